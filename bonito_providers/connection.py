@@ -1,0 +1,134 @@
+"""A connection: one customer's credentials with one provider, and what is opened for them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from bonito_providers.redaction import Redactor
+
+if TYPE_CHECKING:
+    import asyncio
+
+    import httpx
+
+    from bonito_providers.clock import Clock
+    from bonito_providers.credentials import Credentials
+    from bonito_providers.network import NetworkSettings
+    from bonito_providers.provider import Provider
+
+
+class Connection:
+    """Credentials, and the client, tokens and SDK objects opened for them at first use.
+
+    Made by `Provider.connect`. Everything cached belongs to one connection, so two customers
+    never share anything but the trust anchors.
+
+    Attributes:
+        id: The host's own name for it.
+        provider: The provider's typed face.
+        credentials: As read by the provider's schema.
+        clock: What to tell the time and to sleep by.
+        redact: Hides this connection's secrets in a text.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        credentials: Credentials,
+        *,
+        id: str,
+        network: NetworkSettings,
+    ) -> None:
+        self.id = id
+        self.provider = provider
+        self.credentials = credentials
+        self.clock: Clock = network.clock
+        self.redact = Redactor(credentials.secrets())
+        self._network = network
+        self._http: httpx.AsyncClient | None = None
+        self._cached: dict[str, asyncio.Task[Any]] = {}
+        self._closers: list[Callable[[], Awaitable[None]]] = []
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"<Connection {self.id!r} to {self.provider.info.name}>"
+
+    @property
+    def http(self) -> httpx.AsyncClient:
+        """The guarded HTTP client of this connection, opened at first use."""
+        self._require_open()
+        if self._http is None:
+            from bonito_providers.network import (
+                open_client,
+                shared_tls,
+            )
+
+            tls = self._network.tls or shared_tls()
+            self._http = open_client(self.provider.info.host_suffixes, self._network, tls)
+        return self._http
+
+    async def once(
+        self,
+        key: str,
+        make: Callable[[], Awaitable[Any]],
+        *,
+        close: Callable[[Any], Awaitable[None]] | None = None,
+    ) -> Any:  # noqa: ANN401 - whatever the plugin makes
+        """Return what `make` made for this connection, making it at most once at a time.
+
+        Callers that come while it is being made wait for the same one; a failure is not kept.
+
+        Args:
+            key: What it is, unique within the plugin.
+            make: Makes it. Runs in a task of its own, so that one caller's cancellation does
+                not fail the others.
+            close: Releases it when the connection closes.
+        """
+        import asyncio
+
+        self._require_open()
+        task = self._cached.get(key)
+        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+            task = asyncio.ensure_future(make())
+            self._cached[key] = task
+            made = task
+            if close is not None:
+                release = close
+                self._closers.append(lambda: _release(made, release))
+        return await asyncio.shield(task)
+
+    async def aclose(self) -> None:
+        """Close what was opened. A closed connection refuses further use."""
+        import asyncio
+
+        self._closed = True
+        for task in self._cached.values():
+            task.cancel()
+        await asyncio.gather(*self._cached.values(), return_exceptions=True)
+        for close in reversed(self._closers):
+            await close()
+        if self._http is not None:
+            await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    def _require_open(self) -> None:
+        if self._closed:
+            message = f"the connection {self.id!r} is closed"
+            raise RuntimeError(message)
+
+
+async def _release(task: asyncio.Task[Any], close: Callable[[Any], Awaitable[None]]) -> None:
+    if task.done() and not task.cancelled() and task.exception() is None:
+        await close(cast("Any", task.result()))

@@ -1,0 +1,346 @@
+"""The typed face of a provider: what a host calls, and what stands between it and a plugin.
+
+Each method here is one hook. The face checks that the connection can do what is asked, calls
+through the operator's wrappers under a deadline, checks the type of the result, and turns
+whatever a plugin raises into an error of this package without secrets in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pluggy
+
+from bonito_providers import hookspecs
+from bonito_providers.catalog import Listing, Model
+from bonito_providers.conformity import TOGETHER, problems_of
+from bonito_providers.connection import Connection
+from bonito_providers.credentials import Capability, Credentials
+from bonito_providers.deployment import (
+    Deployment,
+    DeploymentPlan,
+    DeploymentRef,
+    DeploymentRequest,
+)
+from bonito_providers.errors import (
+    BonitoError,
+    CapabilityUnavailable,
+    DeadlineExceeded,
+    PlanRefused,
+    PluginError,
+    ProviderError,
+)
+from bonito_providers.gateway import COMMON_PARAMETERS, GatewayEntry
+from bonito_providers.info import ProviderInfo
+from bonito_providers.invocation import Invocation, InvocationRequest
+from bonito_providers.redaction import Redactor
+from bonito_providers.report import CredentialReport
+from bonito_providers.wrappers import Call, Wrapper, call_through
+
+if TYPE_CHECKING:
+    from bonito_providers.network import NetworkSettings
+
+Result = TypeVar("Result")
+
+DEADLINES: Mapping[str, float] = {
+    "check_credentials": 90,
+    "list_models": 120,
+    "list_deployments": 60,
+    "plan_deployment": 60,
+    "deploy": 120,
+    "get_deployment": 60,
+    "delete_deployment": 120,
+    "invoke_model": 90,
+}
+"""Seconds each hook may take, retries and paging included."""
+
+
+class Provider:
+    """One provider, ready to be called.
+
+    Args:
+        plugin: A module or object with `@hookimpl` functions.
+        wrappers: What to call through, the first one outermost.
+        data_overrides: The operator's rows for the plugin's data file.
+
+    Raises:
+        PluginError: The plugin does not keep the contract; the text says where and how to mend.
+    """
+
+    def __init__(
+        self,
+        plugin: object,
+        *,
+        wrappers: Sequence[Wrapper] = (),
+        data_overrides: Mapping[str, Any] | None = None,
+    ) -> None:
+        problems = problems_of(plugin)
+        if problems:
+            raise PluginError(f"The plugin breaks the contract: {'; '.join(problems)}.")
+        self._manager = pluggy.PluginManager(hookspecs.PROJECT)
+        self._manager.add_hookspecs(hookspecs)
+        self._manager.register(plugin)
+        self._manager.check_pending()
+        self.wrappers = tuple(wrappers)
+        self.data_overrides = dict(data_overrides or {})
+        self.info = self._plain("provider_info", ProviderInfo)
+        self.schema: type[Credentials] = self._plain_schema()
+        self.deploys = hasattr(plugin, TOGETHER[0])
+
+    def __repr__(self) -> str:
+        return f"<Provider {self.info.name}>"
+
+    def read_credentials(self, raw: Mapping[str, Any]) -> Credentials:
+        """Read what a user gave.
+
+        Raises:
+            InvalidCredentials: Fields are missing, unknown, empty or wrong, each by its name.
+        """
+        return self.schema.read(raw, provider=self.info.name)
+
+    def connect(
+        self,
+        credentials: Credentials | Mapping[str, Any],
+        *,
+        id: str = "default",
+        network: NetworkSettings | None = None,
+    ) -> Connection:
+        """Return a connection; nothing is called before it is used.
+
+        Raises:
+            InvalidCredentials: As `read_credentials`.
+        """
+        if network is None:
+            from bonito_providers.network import (
+                NetworkSettings,
+            )
+
+            network = NetworkSettings()
+        read = (
+            credentials
+            if isinstance(credentials, Credentials)
+            else self.read_credentials(credentials)
+        )
+        return Connection(self, read, id=id, network=network)
+
+    async def check_credentials(self, connection: Connection) -> CredentialReport:
+        """Try the credentials out, item by item, changing nothing."""
+        return await self._call("check_credentials", connection, CredentialReport)
+
+    async def list_models(self, connection: Connection) -> Listing[Model]:
+        """Return what the connection could deploy or call."""
+        listing = await self._call("list_models", connection, Listing, Capability.LIST_MODELS)
+        return self._listed("list_models", listing, Model)
+
+    async def list_deployments(self, connection: Connection) -> Listing[Deployment]:
+        """Return what is callable now in the customer's account."""
+        needs = Capability.LIST_DEPLOYMENTS
+        listing = await self._call("list_deployments", connection, Listing, needs)
+        return self._listed("list_deployments", listing, Deployment)
+
+    async def plan_deployment(
+        self, connection: Connection, request: DeploymentRequest
+    ) -> DeploymentPlan:
+        """Work out what `deploy` would do, changing nothing."""
+        needs = Capability.ADOPT if request.adopt else Capability.DEPLOY
+        plan = await self._call(
+            "plan_deployment", connection, DeploymentPlan, needs, request=request
+        )
+        return plan.sealed()
+
+    async def deploy(self, connection: Connection, plan: DeploymentPlan) -> Deployment:
+        """Carry the plan out, or take over what it names, and return at once.
+
+        Raises:
+            PlanRefused: The plan was altered or has expired.
+        """
+        if not plan.intact:
+            raise self._filled(
+                PlanRefused("The plan was altered after it was made.", hint="Plan again."), "deploy"
+            )
+        if plan.expires_at <= connection.clock.now():
+            raise self._filled(
+                PlanRefused(
+                    f"The plan expired at {plan.expires_at:%H:%M:%S} UTC.", hint="Plan again."
+                ),
+                "deploy",
+            )
+        needs = Capability.ADOPT if plan.request.adopt else Capability.DEPLOY
+        found = await self._call("deploy", connection, Deployment, needs, plan=plan)
+        return _unverified(found)
+
+    async def get_deployment(self, connection: Connection, ref: DeploymentRef) -> Deployment:
+        """Return the deployment as it is now. Never calls the model."""
+        return _unverified(await self._call("get_deployment", connection, Deployment, ref=ref))
+
+    async def delete_deployment(
+        self, connection: Connection, ref: DeploymentRef, *, include_unowned: bool = False
+    ) -> Deployment:
+        """Remove the deployment; removing what is gone already succeeds."""
+        return await self._call(
+            "delete_deployment",
+            connection,
+            Deployment,
+            Capability.DEPLOY,
+            ref=ref,
+            include_unowned=include_unowned,
+        )
+
+    async def invoke_model(
+        self, connection: Connection, deployment: Deployment, request: InvocationRequest
+    ) -> Invocation:
+        """Call the model once, straight at the provider."""
+        needs = Capability.INVOKE
+        return await self._call(
+            "invoke_model", connection, Invocation, needs, deployment=deployment, request=request
+        )
+
+    def build_gateway_entry(self, credentials: Credentials, deployment: Deployment) -> GatewayEntry:
+        """Return the LiteLLM route to a deployment, worked out without any call.
+
+        Raises:
+            PluginError: The entry carries a parameter that neither every entry nor this provider
+                may carry; LiteLLM would send it to the service.
+        """
+        entry = self._plain(
+            "build_gateway_entry", GatewayEntry, credentials=credentials, deployment=deployment
+        )
+        allowed = COMMON_PARAMETERS | set(self.info.gateway_parameters)
+        surplus = sorted(set(entry.litellm_params) - allowed)
+        if surplus:
+            raise self._defect(
+                "build_gateway_entry", f"parameters not declared: {', '.join(surplus)}"
+            )
+        return entry
+
+    async def _call(
+        self,
+        hook: str,
+        connection: Connection,
+        result_type: type[Result],
+        needs: Capability | None = None,
+        /,
+        **arguments: object,
+    ) -> Result:
+        self._require(hook, connection, needs)
+        call = Call(
+            provider=self.info.name, hook=hook, connection=connection.id, arguments=arguments
+        )
+        failure: BonitoError
+        try:
+            result = await call_through(
+                self.wrappers, call, lambda: self._within_deadline(hook, connection, arguments)
+            )
+        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+            failure = self._named(hook, error)
+        else:
+            if isinstance(result, result_type):
+                return result
+            failure = self._defect(
+                hook, f"returned {type(result).__name__} instead of {result_type.__name__}"
+            )
+        failure.redact(connection.redact)
+        # Raised outside the handler and without a cause: what a plugin or an SDK raised may hold
+        # requests, and requests hold keys.
+        raise failure
+
+    async def _within_deadline(
+        self, hook: str, connection: Connection, arguments: Mapping[str, Any]
+    ) -> object:
+        import asyncio
+
+        seconds = DEADLINES[hook]
+        deadline = asyncio.timeout(seconds)
+        try:
+            async with deadline:
+                return await getattr(self._manager.hook, hook)(connection=connection, **arguments)
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+        raise DeadlineExceeded(
+            f"{hook} of {self.info.name} took longer than {seconds:g} seconds.",
+            hint="Try again; the service may be slow at the moment.",
+        )
+
+    def _require(self, hook: str, connection: Connection, needs: Capability | None) -> None:
+        if not self.deploys and hook in TOGETHER:
+            raise self._filled(
+                CapabilityUnavailable(
+                    hook, message=f"{self.info.title} offers what exists and deploys nothing."
+                ),
+                hook,
+            )
+        capabilities = connection.credentials.capabilities()
+        if needs is not None and needs not in capabilities.available:
+            missing = capabilities.missing.get(needs, ())
+            raise self._filled(CapabilityUnavailable(needs.value, missing=missing), hook)
+
+    def _listed(self, hook: str, listing: Listing[Any], item_type: type) -> Listing[Any]:
+        wrong = {type(item).__name__ for item in listing.items if not isinstance(item, item_type)}
+        if wrong:
+            raise self._defect(hook, f"lists {', '.join(sorted(wrong))}, not {item_type.__name__}")
+        return listing
+
+    def _plain(self, hook: str, result_type: type[Result], **arguments: object) -> Result:
+        failure: BonitoError
+        try:
+            result = getattr(self._manager.hook, hook)(**arguments)
+        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+            failure = self._named(hook, error)
+        else:
+            if isinstance(result, result_type):
+                return result
+            failure = self._defect(
+                hook, f"returned {type(result).__name__} instead of {result_type.__name__}"
+            )
+        credentials = arguments.get("credentials")
+        if isinstance(credentials, Credentials):
+            failure.redact(Redactor(credentials.secrets()))
+        raise failure
+
+    def _plain_schema(self) -> type[Credentials]:
+        schema = self._plain("credential_schema", type)
+        if not issubclass(schema, Credentials):
+            raise self._defect("credential_schema", f"{schema.__name__} is no Credentials class")
+        return schema
+
+    def _named(self, hook: str, error: Exception) -> BonitoError:
+        if isinstance(error, ProviderError):
+            return self._filled(error, hook)
+        if isinstance(error, BonitoError):
+            error.__traceback__ = error.__context__ = error.__cause__ = None
+            return error
+        return self._defect(hook, f"{type(error).__name__} {_where(error)}: {error}")
+
+    def _filled(self, error: ProviderError, hook: str) -> ProviderError:
+        error.provider = error.provider or self._name()
+        error.operation = error.operation or hook
+        error.__traceback__ = error.__context__ = error.__cause__ = None
+        return error
+
+    def _defect(self, hook: str, what: str) -> PluginError:
+        return PluginError(
+            f"The plugin {self._name()} failed in {hook}: {what}.",
+            hint="This is a defect of the plugin: report it to its author.",
+            provider=self._name(),
+            operation=hook,
+        )
+
+    def _name(self) -> str:
+        info = getattr(self, "info", None)
+        return info.name if isinstance(info, ProviderInfo) else "(unnamed)"
+
+
+def _unverified(deployment: Deployment) -> Deployment:
+    # Only `wait` and `verify` say that a call succeeded.
+    return deployment.model_copy(update={"verified": None, "verified_reason": ""})
+
+
+def _where(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "at an unknown place"
+    return f"at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"

@@ -1,0 +1,142 @@
+"""Secrets are recognised by their value, wherever they turn up: in an error, a log, a header.
+
+Services echo credentials back, in error texts, in headers, in links. A redactor knows the live
+secrets of a connection in the forms they travel in and replaces each by a mark.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import re
+import threading
+import traceback
+import weakref
+from collections.abc import Iterable, Iterator
+from os.path import commonprefix
+from urllib.parse import quote, quote_plus
+
+from pydantic import SecretStr
+
+MARK = "**********"
+_SHORTEST = 4
+"""Shorter values are too common to be told from ordinary text; no real credential is as short."""
+_PREFIX = 12
+"""A truncated echo is recognised from this many leading characters on."""
+_OPAQUE = re.compile(r"[\w+/=.~%-]{24,}")
+"""Only token-like secrets: the beginning of a JSON document or a PEM block is no secret."""
+_ESCAPE = re.compile("%[0-9A-F]{2}")
+
+_live: weakref.WeakSet[Redactor] = weakref.WeakSet()
+_lock = threading.Lock()
+
+
+class Redactor:
+    """Replaces known secrets in text.
+
+    Args:
+        secrets: The values to hide. Each is recognised plain, URL-quoted, JSON-escaped, in
+            base64, and cut short after at least twelve characters.
+    """
+
+    def __init__(self, secrets: Iterable[SecretStr] = ()) -> None:
+        self._forms: tuple[str, ...] = ()
+        self._prefixes: dict[str, list[str]] = {}
+        self.add(*secrets)
+        with _lock:
+            _live.add(self)
+
+    def add(self, *secrets: SecretStr) -> None:
+        """Hide these from now on as well: tokens that were fetched with the credentials."""
+        plain = [secret.get_secret_value() for secret in secrets]
+        plain = [text for text in plain if len(text) >= _SHORTEST]
+        forms = {form for text in plain for form in _forms_of(text)} | set(self._forms)
+        # Longest first, so that no form is replaced inside a longer one and leaves its rest.
+        self._forms = tuple(sorted(forms, key=len, reverse=True))
+        self._prefixes = {}
+        for form in filter(_OPAQUE.fullmatch, self._forms):
+            self._prefixes.setdefault(form[:_PREFIX], []).append(form)
+
+    def __call__(self, text: str) -> str:
+        """Return the text without the secrets; the same object if there are none in it."""
+        for form in self._forms:
+            if form in text:
+                text = text.replace(form, MARK)
+        for prefix, forms in self._prefixes.items():
+            text = _without_prefix(text, prefix, forms)
+        return text
+
+    def __repr__(self) -> str:
+        return f"<Redactor of {len(self._forms)} forms>"
+
+
+def _forms_of(secret: str) -> set[str]:
+    raw = secret.encode()
+    encoded = {base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()}
+    return {
+        secret,
+        *_quoted(secret),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        repr(secret)[1:-1],
+        *encoded,
+        *(form.rstrip("=") for form in encoded),
+    }
+
+
+def _quoted(secret: str) -> Iterator[str]:
+    for quoted in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
+        yield quoted
+        # Some services write escapes in lower case.
+        yield _ESCAPE.sub(lambda escape: escape[0].lower(), quoted)
+
+
+def _without_prefix(text: str, prefix: str, forms: Iterable[str]) -> str:
+    start = text.find(prefix)
+    while start >= 0:
+        # The plain and the quoted form begin alike; the one that goes on longest is meant.
+        shown = max(len(commonprefix((form, text[start : start + len(form)]))) for form in forms)
+        text = text[:start] + MARK + text[start + shown :]
+        start = text.find(prefix, start + len(MARK))
+    return text
+
+
+def redact_live(text: str) -> str:
+    """Return the text without the secrets of any live connection."""
+    with _lock:
+        redactors = tuple(_live)
+    for redactor in redactors:
+        text = redactor(text)
+    return text
+
+
+class RedactingFilter(logging.Filter):
+    """Renders each record, exception included, and hides every live secret in it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Redact the record in place; it always passes."""
+        try:
+            message = record.getMessage()
+        except Exception:  # noqa: BLE001 - a log call with wrong arguments must not fail here
+            message = str(record.msg)
+        record.msg, record.args = redact_live(message), None
+        if record.exc_info and record.exc_info[0] is not None:
+            lines = traceback.format_exception(*record.exc_info)
+            record.exc_text = redact_live("".join(lines).rstrip())
+            record.exc_info = None
+        elif record.exc_text:
+            record.exc_text = redact_live(record.exc_text)
+        return True
+
+
+def redact_logs(*loggers: str) -> None:
+    """Hide live secrets in what these loggers write, whichever handler writes it.
+
+    A filter acts on records made by the named logger itself, not by its children, so each
+    logger has to be named.
+    """
+    for name in loggers:
+        logger = logging.getLogger(name)
+        if not any(isinstance(existing, RedactingFilter) for existing in logger.filters):
+            logger.addFilter(RedactingFilter())
