@@ -1,0 +1,164 @@
+"""The hooks: what `bonito_providers.hookspecs` asks for, each in a line or two."""
+
+from __future__ import annotations
+
+from bonito_azure_foundry.credentials import FoundryCredentials
+from bonito_azure_foundry.endpoint import HOST_SUFFIXES
+from bonito_providers.hookspecs import hookimpl
+from bonito_providers.info import ProviderInfo
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from bonito_providers.catalog import Listing, Model
+    from bonito_providers.connection import Connection
+    from bonito_providers.credentials import Credentials
+    from bonito_providers.deployment import (
+        Deployment,
+        DeploymentPlan,
+        DeploymentRef,
+        DeploymentRequest,
+    )
+    from bonito_providers.gateway import GatewayEntry
+    from bonito_providers.invocation import Invocation, InvocationRequest
+    from bonito_providers.report import CredentialReport
+
+INFO = ProviderInfo(
+    name="azure_foundry",
+    cloud="azure",
+    title="Azure AI Foundry",
+    summary="OpenAI, DeepSeek, Llama, Mistral, xAI, Cohere and Claude on one endpoint. Needs an "
+    "API key and an endpoint. Now called Microsoft Foundry.",
+    selector={"azure_mode": "foundry"},
+    recommended=True,
+    host_suffixes=HOST_SUFFIXES,
+    environment=(
+        "AZURE_AI_API_KEY",
+        "AZURE_AI_API_BASE",
+        "AZURE_API_KEY",
+        "AZURE_API_BASE",
+        "AZURE_API_VERSION",
+        "AZURE_AD_TOKEN",
+        "AZURE_OPENAI_API_KEY",
+        "AZURE_OPENAI_AD_TOKEN",
+        "AZURE_OPENAI_ENDPOINT",
+        "AZURE_TENANT_ID",
+        "AZURE_CLIENT_ID",
+        "AZURE_CLIENT_SECRET",
+        "AZURE_USERNAME",
+        "AZURE_PASSWORD",
+        "AZURE_FEDERATED_TOKEN_FILE",
+        "AZURE_CERTIFICATE_PASSWORD",
+        "AZURE_SCOPE",
+        "AZURE_CREDENTIAL",
+        "ANTHROPIC_API_KEY",
+        "ANTHROPIC_AUTH_TOKEN",
+        "ANTHROPIC_API_BASE",
+        "ANTHROPIC_BASE_URL",
+        "OPENAI_API_KEY",
+        "OPENAI_API_BASE",
+        "OPENAI_BASE_URL",
+        "OPENAI_API_VERSION",
+        "OPENAI_ORGANIZATION",
+        "OPENAI_ORG_ID",
+        "OPENAI_PROJECT_ID",
+    ),
+    links={
+        "Foundry portal": "https://ai.azure.com/",
+        "Endpoints": "https://learn.microsoft.com/azure/ai-foundry/foundry-models/concepts/endpoints",
+    },
+)
+
+
+@hookimpl
+def provider_info() -> ProviderInfo:
+    """Return the name card."""
+    return INFO
+
+
+@hookimpl
+def credential_schema() -> type[FoundryCredentials]:
+    """Return the two fields."""
+    return FoundryCredentials
+
+
+@hookimpl
+def build_gateway_entry(credentials: Credentials, deployment: Deployment) -> GatewayEntry:
+    """Choose the surface and LiteLLM prefix that reach this deployment."""
+    from bonito_azure_foundry import gateway
+
+    return gateway.entry(_own(credentials), deployment)
+
+
+@hookimpl
+async def check_credentials(connection: Connection) -> CredentialReport:
+    """Reach, authenticate, list, and see which surfaces answer."""
+    from bonito_azure_foundry import check
+
+    return await check.report(connection)
+
+
+@hookimpl
+async def list_models(connection: Connection) -> Listing[Model]:
+    """List the base models of the resource's region."""
+    from bonito_azure_foundry import models
+
+    return await models.listing(connection)
+
+
+@hookimpl
+async def list_deployments(connection: Connection) -> Listing[Deployment]:
+    """List what is deployed, by the best way that answers."""
+    from bonito_azure_foundry import deployments
+
+    return await deployments.listing(connection)
+
+
+@hookimpl
+async def plan_deployment(connection: Connection, request: DeploymentRequest) -> DeploymentPlan:
+    """Plan the adoption of a deployment that stands already."""
+    from bonito_azure_foundry import adoption
+
+    return await adoption.plan(connection, request)
+
+
+@hookimpl
+async def deploy(connection: Connection, plan: DeploymentPlan) -> Deployment:
+    """Adopt what the plan names."""
+    from bonito_azure_foundry import adoption
+
+    return await adoption.adopt(connection, plan)
+
+
+@hookimpl
+async def get_deployment(connection: Connection, ref: DeploymentRef) -> Deployment:
+    """Look the deployment up in the listing."""
+    from bonito_azure_foundry import adoption
+
+    return await adoption.get(connection, ref)
+
+
+@hookimpl
+async def delete_deployment(
+    connection: Connection, ref: DeploymentRef, include_unowned: bool
+) -> Deployment:
+    """Refuse: a key cannot delete."""
+    from bonito_azure_foundry import adoption
+
+    return await adoption.delete(connection, ref)
+
+
+@hookimpl
+async def invoke_model(
+    connection: Connection, deployment: Deployment, request: InvocationRequest
+) -> Invocation:
+    """Call the deployment once by the surface that serves it."""
+    from bonito_azure_foundry import invoke
+
+    return await invoke.invoke(connection, deployment, request)
+
+
+def _own(credentials: Credentials) -> FoundryCredentials:
+    if not isinstance(credentials, FoundryCredentials):
+        message = f"{type(credentials).__name__} are not the credentials of azure_foundry"
+        raise TypeError(message)
+    return credentials

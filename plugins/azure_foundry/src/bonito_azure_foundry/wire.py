@@ -1,0 +1,121 @@
+"""The data plane's routes: the one module that knows paths, versions and headers.
+
+Everything here takes and returns plain values; meaning is given elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+from bonito_azure_foundry import errors
+from bonito_azure_foundry.credentials import FoundryCredentials
+from bonito_azure_foundry.endpoint import Endpoint
+from bonito_providers.answers import json_object
+from bonito_providers.errors import ProviderError
+
+if TYPE_CHECKING:
+    import httpx
+
+    from bonito_providers.connection import Connection
+
+MODELS_VERSION = "2024-05-01-preview"
+"""Of `/models`, the only one its documentation shows; the route refuses calls without."""
+LISTING_VERSION = "2023-03-15-preview"
+"""The last version that lists deployments with a key; undocumented, may vanish (langflow
+PR 14509, model-hotel PR 506, live in July and August 2026)."""
+PROJECT_VERSION = "v1"
+CLASSIC_VERSION = "2024-10-21"
+"""The newest stable version of `/openai/deployments` and `/openai/models`."""
+ANTHROPIC_VERSION = "2023-06-01"
+
+
+async def call(
+    connection: Connection,
+    method: str,
+    path: str,
+    *,
+    api_version: str | None = None,
+    body: dict[str, Any] | None = None,
+    endpoint: Endpoint | None = None,
+    headers: dict[str, str] | None = None,
+    bearer: bool = False,
+) -> httpx.Response:
+    """Send one call to the data plane and return its answer if it is a success.
+
+    Args:
+        connection: Whose key and endpoint.
+        method: GET or POST; a POST is never repeated.
+        path: Below the host.
+        api_version: The query of that name.
+        body: Sent as JSON.
+        endpoint: Another host of the same resource than the connection's own.
+        headers: Besides the key's.
+        bearer: Send the key as a bearer token, as the project's routes were reported to take it,
+            instead of the header of its own that the others are documented with.
+
+    Raises:
+        ProviderError: As `errors.raise_for`, and as the network does.
+    """
+    credentials = own(connection)
+    key = credentials.api_key.get_secret_value()
+    authentication = {"authorization": f"Bearer {key}"} if bearer else {"api-key": key}
+    base = (endpoint or credentials.address).base
+    with redacted(connection):
+        answer = await connection.http.request(
+            method,
+            f"{base}{path}",
+            params={"api-version": api_version} if api_version else None,
+            json=body,
+            headers={**authentication, **(headers or {})},
+        )
+        errors.raise_for(answer, now=connection.clock.now())
+    return answer
+
+
+async def get_json(
+    connection: Connection,
+    path: str,
+    *,
+    api_version: str | None = None,
+    endpoint: Endpoint | None = None,
+) -> tuple[dict[str, Any], httpx.Response]:
+    """Return the JSON object at a path, and the answer it came in."""
+    answer = await call(connection, "GET", path, api_version=api_version, endpoint=endpoint)
+    with redacted(connection):
+        return json_object(answer), answer
+
+
+@contextmanager
+def redacted(connection: Connection) -> Iterator[None]:
+    """Let no error pass that repeats the key.
+
+    The typed face redacts what a hook raises; this is for errors whose words end in a result.
+    """
+    try:
+        yield
+    except ProviderError as error:
+        error.redact(connection.redact)
+        raise
+
+
+def text(value: object) -> str | None:
+    """Return a text that says something and can be written out, or None.
+
+    JSON can carry half a character (a lone surrogate), which no page and no file can hold.
+    """
+    return value if isinstance(value, str) and value and _writable(value) else None
+
+
+def _writable(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def own(connection: Connection) -> FoundryCredentials:
+    """Return the connection's credentials as what they are."""
+    return cast("FoundryCredentials", connection.credentials)
