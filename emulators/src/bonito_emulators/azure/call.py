@@ -1,0 +1,82 @@
+"""A request as the routes see it: parsed once, bound to the account it came to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from bonito_emulators.azure import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.datastructures import Headers
+
+    from bonito_emulators.azure.accounts import Account
+    from bonito_emulators.exchange import Exchange
+
+_BEARER = "bearer "
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One request to one account; `parameters` are the named parts of the path."""
+
+    account: Account
+    exchange: Exchange
+    method: str
+    path: str
+    query: str
+    headers: Headers
+    body: bytes
+    parameters: Mapping[str, str]
+
+    def violation(self, sentence: str) -> None:
+        """Records what the service does not know, with the request it came in."""
+        self.exchange.violation(f"{self.method} {self.exchange.host}{self.path}: {sentence}")
+
+    def presented_keys(self) -> dict[str, str]:
+        """Gives the credentials by header; `authorization` only when it is a bearer."""
+        keys = {
+            name: self.headers[name] for name in ("api-key", "x-api-key") if name in self.headers
+        }
+        authorization = self.headers.get("authorization", "")
+        if authorization.lower().startswith(_BEARER):
+            keys["authorization"] = authorization[len(_BEARER) :]
+        return keys
+
+    def query_value(self, name: str, *, allowed: frozenset[str] = frozenset()) -> str | None:
+        """Gives one query parameter; every other that is not allowed is a violation.
+
+        Raises:
+            Refusal: the parameter was given more than once.
+        """
+        pairs = parse_qsl(self.query, keep_blank_values=True)
+        for unknown in sorted({key for key, _ in pairs} - allowed - {name}):
+            self.violation(f"the query parameter {unknown!r} is unknown here")
+        values = [value for key, value in pairs if key == name]
+        if len(values) > 1:
+            self.violation(f"the query parameter {name!r} was given {len(values)} times")
+            raise errors.api_version_not_supported()
+        return values[0] if values else None
+
+    def json_object(self) -> dict[str, Any]:
+        """Parses the body.
+
+        Raises:
+            Refusal: it is not declared as JSON, or is no JSON object.
+        """
+        declared = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if declared != "application/json":
+            self.violation(f"the content type is {declared!r}")
+            raise errors.unsupported_media_type()
+        try:
+            value = json.loads(self.body)
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            self.violation("the body is no JSON object")
+            raise errors.invalid_json()
+        return value

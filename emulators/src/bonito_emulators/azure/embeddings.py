@@ -1,0 +1,91 @@
+"""Embeddings: vectors computed from the text, as lists or in base64."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+import struct
+from typing import TYPE_CHECKING, Any
+
+from bonito_emulators.azure import errors
+from bonito_emulators.azure.answers import count_tokens
+from bonito_emulators.azure.replies import json_reply, model_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from starlette.responses import Response
+
+    from bonito_emulators.azure.accounts import Deployment
+    from bonito_emulators.azure.call import Call
+    from bonito_emulators.azure.catalogue import CatalogueModel
+
+_DEFAULT_DIMENSIONS = 1536
+
+
+def embeddings_response(
+    call: Call, body: Mapping[str, Any], *, deployment: Deployment, model: CatalogueModel
+) -> Response:
+    """Answers a checked embedding request.
+
+    Raises:
+        Refusal: input, dimensions or encoding are wrong.
+    """
+    texts = _texts(body)
+    native = model.dimensions or _DEFAULT_DIMENSIONS
+    dimensions = body.get("dimensions") or native
+    if not isinstance(dimensions, int) or not 0 < dimensions <= native:
+        raise errors.invalid_value(
+            f"Invalid value for 'dimensions' = {dimensions}. Must be less than or equal to"
+            f" {native}.",
+            parameter="dimensions",
+        )
+    encode = _encoder(call, body.get("encoding_format"))
+    data = [
+        {"object": "embedding", "index": index, "embedding": encode(vector(text, dimensions))}
+        for index, text in enumerate(texts)
+    ]
+    tokens = sum(map(count_tokens, texts))
+    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+    reply = {"object": "list", "data": data, "model": model.id, "usage": usage}
+    return json_reply(reply, headers=model_headers(deployment, tokens=tokens))
+
+
+def vector(text: str, dimensions: int) -> list[float]:
+    """Makes a vector of length one that belongs to the text."""
+    digest = hashlib.shake_256(text.encode()).digest(dimensions * 2)
+    raw = [value / 32768 for value in struct.unpack(f"<{dimensions}h", digest)]
+    length = math.sqrt(sum(value * value for value in raw)) or 1.0
+    return [value / length for value in raw]
+
+
+def _texts(body: Mapping[str, Any]) -> list[str]:
+    """Reads texts or token arrays, one or many."""
+    given = body.get("input")
+    if given is None:
+        raise errors.missing_property("input")
+    if isinstance(given, str):
+        return [given]
+    if isinstance(given, list) and given:
+        if all(isinstance(item, int) for item in given):
+            return [" ".join(map(str, given))]
+        if all(isinstance(item, str | list) for item in given):
+            return [item if isinstance(item, str) else " ".join(map(str, item)) for item in given]
+    raise errors.invalid_value("'$.input' is invalid.", parameter="input")
+
+
+def _base64(values: list[float]) -> str:
+    """Encodes as OpenAI's clients decode: little-endian 32-bit floats."""
+    return base64.b64encode(struct.pack(f"<{len(values)}f", *values)).decode("ascii")
+
+
+def _encoder(call: Call, encoding: object) -> Callable[[list[float]], object]:
+    match encoding:
+        case None | "float":
+            return list
+        case "base64":
+            return _base64
+        case _:
+            call.violation(f"the encoding format {encoding!r} is unknown")
+            raise errors.invalid_value(f"Invalid value: {encoding!r}.", parameter="encoding_format")

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from importlib import metadata
+
+import httpx
+
+import bonito_emulators
+from bonito_emulators import Emulation, Scenario
+from bonito_emulators.azure import AzureCloud
+
+
+def load() -> Scenario:
+    """Finds the scenario as a host does, by its entry point."""
+    [entry_point] = metadata.entry_points(group="bonito_emulators", name="azure")
+    scenario = entry_point.load()
+    assert isinstance(scenario, Scenario)
+    return scenario
+
+
+def test_the_scenario_has_the_deployments_that_are_routed_in_different_ways() -> None:
+    cloud = load().start_cloud()
+    assert isinstance(cloud, AzureCloud)
+    contoso = cloud.account("Contoso")
+    standing = {item.name: contoso.model_of(item) for item in contoso.standing()}
+    assert {model.format for model in standing.values()} >= {"OpenAI", "DeepSeek", "Anthropic"}
+    assert {model.kind for model in standing.values()} == {"chat", "embeddings"}
+    assert any(model.reasoning for model in standing.values())
+    claudes = {"claude" in name for name, model in standing.items() if model.anthropic}
+    assert claudes == {True, False}
+    assert contoso.projects == ("team",)
+
+
+def test_every_start_gives_a_fresh_cloud() -> None:
+    scenario = load()
+    first, second = scenario.start_cloud(), scenario.start_cloud()
+    assert isinstance(first, AzureCloud)
+    assert isinstance(second, AzureCloud)
+    first.account("contoso").remove("DeepSeek-V3.1")
+    assert second.account("contoso").deployment("DeepSeek-V3.1") is not None
+
+
+def test_the_fields_a_person_would_type_work_and_the_wrong_ones_do_not() -> None:
+    scenario = load()
+    [connection] = scenario.connections
+    question = {
+        "model": connection.adopt,
+        "messages": [{"role": "user", "content": connection.prompt}],
+    }
+    with Emulation(scenario.start_cloud()) as emulation, emulation.in_process():
+        for fields, status in ((connection.fields, 200), (connection.wrong_fields, 401)):
+            answer = httpx.post(
+                fields["endpoint"], json=question, headers={"api-key": fields["api_key"]}
+            )
+            assert answer.status_code == status
+        assert emulation.log.violations == []
+
+
+def test_the_public_names_are_exactly_those_exported() -> None:
+    exported = {
+        name
+        for name, value in vars(bonito_emulators).items()
+        if getattr(value, "__module__", "").startswith("bonito_emulators") and name[0] != "_"
+    }
+    assert set(bonito_emulators.__all__) == exported
