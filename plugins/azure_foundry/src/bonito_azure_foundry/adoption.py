@@ -30,8 +30,8 @@ async def plan(connection: Connection, request: DeploymentRequest) -> Deployment
     kind = _kind(request)
     found = await deployments.read(connection)
     warnings = list(found.notes)
-    standing = _named(found, request.name)
-    if standing is None and found.known:
+    standing = _standing(found, request.name, kind=request.kind)
+    if standing is None and _complete(found, request.name):
         raise _not_found(request.name, found)
     if standing is None:
         warnings.append(f"Adopting sends {request.name} one short {kind} call to prove it.")
@@ -54,10 +54,12 @@ async def adopt(connection: Connection, plan: DeploymentPlan) -> Deployment:
 
     Raises:
         DeploymentNotFound: There is none of that name.
+        InvalidRequest: The plan is for another resource.
     """
+    _require_own(connection, plan.ref)
     found = await deployments.read(connection)
-    standing = _named(found, plan.ref.name)
-    if standing is None and found.known:
+    standing = _standing(found, plan.ref.name, kind=plan.request.kind)
+    if standing is None and _complete(found, plan.ref.name):
         raise _not_found(plan.ref.name, found)
     if standing is None:
         standing = await _proved(connection, plan)
@@ -70,20 +72,20 @@ async def get(connection: Connection, ref: DeploymentRef) -> Deployment:
     """Return the deployment as the listing shows it, or as absent if it does not.
 
     Raises:
-        CapabilityUnavailable: No listing answers, and only a call could tell.
+        CapabilityUnavailable: No listing tells for sure, and only a call could.
     """
     _require_own(connection, ref)
     found = await deployments.read(connection)
-    standing = _named(found, ref.name)
+    standing = _standing(found, ref.name)
     if standing is not None:
         return standing
-    if found.known:
+    if _complete(found, ref.name):
         return deployments.deployment(
             connection, ref.name, describe(None), source=found.source, state=State.ABSENT
         )
     raise CapabilityUnavailable(
         "list_deployments",
-        message=f"No listing answers, so the state of {ref.name} cannot be read.",
+        message=f"No listing tells of {ref.name} for sure, so its state cannot be read.",
         hint="Verify it: a short call tells whether it answers.",
     )
 
@@ -116,8 +118,18 @@ def _kind(request: DeploymentRequest) -> str:
     return kind
 
 
-def _named(found: deployments.Found, name: str) -> Deployment | None:
-    return next((item for item in found.items if item.ref.name == name), None)
+def _standing(found: deployments.Found, name: str, *, kind: str | None = None) -> Deployment | None:
+    """Return the listed deployment; where no listing tells what it is for, the user does."""
+    item = next((item for item in found.items if item.ref.name == name), None)
+    if item is None or item.model.kind is not None or kind is None:
+        return item
+    return item.model_copy(update={"model": item.model.model_copy(update={"kind": kind})})
+
+
+def _complete(found: deployments.Found, name: str) -> bool:
+    """Whether the listing says enough to conclude from it that there is no such deployment."""
+    unread = {each.id for each in found.skipped}
+    return found.known and found.complete and name not in unread
 
 
 def _not_found(name: str, found: deployments.Found) -> DeploymentNotFound:

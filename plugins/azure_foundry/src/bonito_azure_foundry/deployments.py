@@ -100,15 +100,13 @@ async def read(connection: Connection) -> Found:
     project = wire.own(connection).address.project
     if project is not None:
         try:
-            with wire.redacted(connection):
-                return await _by_project(connection, project)
+            return await _by_project(connection, project)
         except HostUnreachable:
             raise
         except ProviderError as error:
             notes.append(f"The listing of project {project} did not answer: {error.message}")
     try:
-        with wire.redacted(connection):
-            found = await _by_preview(connection)
+        found = await _by_preview(connection)
     except RequestError as error:
         notes.append(f"The preview listing did not answer: {error.message}")
         notes.append(

@@ -24,7 +24,7 @@ SOVEREIGN = {
 }
 """Suffix of the clouds that are not the public one; same source."""
 
-_RESOURCE = r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])"
+_RESOURCE = r"(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])"
 _PROJECT = r"[A-Za-z0-9][A-Za-z0-9_.-]{1,63}"
 _NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 _V1 = r"/openai(?:/v1(?:/(?:chat/completions|responses|embeddings|models))?)?"
@@ -112,22 +112,22 @@ def _reason(text: str) -> str:
         return f"must begin with https://, like {EXAMPLE}"
     try:
         parts = urlsplit(text)
-        port = parts.port
+        parts.port  # noqa: B018 - raises where it is no number
     except ValueError:
         return f"is not an address; it should look like {EXAMPLE}"
     return _reason_of_parts(
-        parts.scheme.lower(), parts.netloc, (parts.hostname or "").lower(), port
-    ) or _reason_of_rest(parts.path, parts.query, "#" in text)
+        parts.scheme.lower(), parts.netloc, (parts.hostname or "").lower()
+    ) or _reason_of_rest(text, parts.path, parts.query)
 
 
 def _reason_of_parts(  # noqa: PLR0911 - one sentence for each thing people get wrong
-    scheme: str, netloc: str, host: str, port: int | None
+    scheme: str, netloc: str, host: str
 ) -> str:
     if scheme != "https":
         return "must begin with https://: the key would travel unencrypted"
     if "@" in netloc:
         return "must not contain a user name or password"
-    if port not in (None, 443):
+    if re.search(r":(?!443$)\d*$", netloc):
         return "must not name a port"
     for suffix, cloud in SOVEREIGN.items():
         if host.endswith(suffix):
@@ -147,14 +147,14 @@ def _reason_of_parts(  # noqa: PLR0911 - one sentence for each thing people get 
     return ""
 
 
-def _reason_of_rest(path: str, query: str, fragment: bool) -> str:  # noqa: FBT001 - private
-    if fragment:
+def _reason_of_rest(text: str, path: str, query: str) -> str:
+    if "#" in text:
         return "must not contain a # part"
-    if query and not re.fullmatch(r"api-version=[0-9A-Za-z.-]{1,40}", query):
+    if "?" in text and not re.fullmatch(r"api-version=[0-9A-Za-z.-]{1,40}", query):
         return "may carry no other query than one api-version"
     if not re.fullmatch(rf"(?:{_PATHS})?/?", path):
         return "has a path that no Foundry address has; paste the address up to the host"
     return (
-        "has no valid resource name before the host suffix: 2 to 64 letters, digits and "
-        f"hyphens, as in {EXAMPLE}"
+        "has no valid resource name before the host suffix: 2 to 63 letters, digits and "
+        f"hyphens, without xn-- in front, as in {EXAMPLE}"
     )

@@ -159,8 +159,9 @@ def _code(value: object) -> str | None:
 
 
 def _words(value: object) -> str:
-    text = " ".join(value.split()) if isinstance(value, str) else ""
-    text = text.encode(errors="replace").decode()  # half a character cannot be printed
+    """Return the beginning of a text in one line that any page and terminal can show."""
+    start = value[: 4 * _LONGEST] if isinstance(value, str) else ""
+    text = " ".join("".join(each if each.isprintable() else " " for each in start).split())
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 

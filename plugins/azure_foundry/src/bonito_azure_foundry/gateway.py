@@ -71,8 +71,7 @@ def _openai(credentials: FoundryCredentials, deployment: Deployment, reason: str
         surface, api_version = surfaces.DEPLOYMENTS, wire.CLASSIC_VERSION
         reason += f" {credentials.address.base} does not serve /openai/v1."
     else:
-        base = credentials.address.services.base
-        return _unsupported(deployment, f"{reason} Use {base}, which serves /models or /openai/v1.")
+        return _unsupported(deployment, f"{reason} {_way_out(credentials)}")
     return _entry(
         deployment,
         surface,
@@ -82,6 +81,12 @@ def _openai(credentials: FoundryCredentials, deployment: Deployment, reason: str
         api_version=api_version,
         reason=reason,
     )
+
+
+def _way_out(credentials: FoundryCredentials) -> str:
+    if credentials.address.is_services:
+        return "The resource does not serve /openai/v1, the only other way."
+    return f"Use {credentials.address.services.base}, which serves /models or /openai/v1."
 
 
 def _claude(credentials: FoundryCredentials, deployment: Deployment) -> GatewayEntry:

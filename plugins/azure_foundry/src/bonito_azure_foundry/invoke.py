@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from bonito_providers.deployment import Deployment
     from bonito_providers.invocation import InvocationRequest
 
+_PASS_THROUGH = {"extra-parameters": "pass-through"}
+"""What makes `/models` hand a parameter on to the model that it does not know itself (REST
+reference of the Model Inference API, Chat Completions); the other surfaces ignore it."""
+
 
 async def invoke(
     connection: Connection, deployment: Deployment, request: InvocationRequest
@@ -86,10 +90,13 @@ async def _chat(
         if error.code != "unsupported_parameter" or limit != "max_tokens":
             raise
         replaced = {**body, "max_completion_tokens": request.max_tokens}
-        answer = await _post(surface, connection, deployment, "chat/completions", replaced)
+        answer = await _post(
+            surface, connection, deployment, "chat/completions", replaced, headers=_PASS_THROUGH
+        )
     reply, identity = answer
     text = _at(reply, "choices", 0, "message", "content")
-    return _invocation(reply, surface, identity, text=text if isinstance(text, str) else "")
+    said = text if isinstance(text, str) else ""
+    return _invocation(reply, surface, identity, text=said)
 
 
 async def _embedding(
@@ -130,6 +137,8 @@ async def _post(
     deployment: Deployment,
     operation: str,
     body: Mapping[str, Any],
+    *,
+    headers: dict[str, str] | None = None,
 ) -> tuple[dict[str, Any], str | None]:
     name = deployment.ref.name
     path, api_version, named = {
@@ -142,7 +151,12 @@ async def _post(
         ),
     }[surface]
     answer = await wire.call(
-        connection, "POST", path, api_version=api_version, body={**named, **body}
+        connection,
+        "POST",
+        path,
+        api_version=api_version,
+        body={**named, **body},
+        headers=headers,
     )
     return json_object(answer), request_id(answer)
 
@@ -155,11 +169,12 @@ def _invocation(
     text: str | None = None,
     dimensions: int | None = None,
 ) -> Invocation:
-    model = reply.get("model")
+    # Half a character, which JSON can carry, cannot be written out.
+    written = None if text is None else text.encode(errors="replace").decode()
     return Invocation(
-        text=text,
+        text=written,
         dimensions=dimensions,
-        model=model if isinstance(model, str) and model else None,
+        model=wire.text(reply.get("model")),
         input_tokens=_tokens(reply, "prompt_tokens", "input_tokens"),
         output_tokens=_tokens(reply, "completion_tokens", "output_tokens"),
         surface=surface,

@@ -5,15 +5,12 @@ Everything here takes and returns plain values; meaning is given elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from bonito_azure_foundry import errors
 from bonito_azure_foundry.credentials import FoundryCredentials
 from bonito_azure_foundry.endpoint import Endpoint
 from bonito_providers.answers import json_object
-from bonito_providers.errors import ProviderError
 
 if TYPE_CHECKING:
     import httpx
@@ -62,15 +59,14 @@ async def call(
     key = credentials.api_key.get_secret_value()
     authentication = {"authorization": f"Bearer {key}"} if bearer else {"api-key": key}
     base = (endpoint or credentials.address).base
-    with redacted(connection):
-        answer = await connection.http.request(
-            method,
-            f"{base}{path}",
-            params={"api-version": api_version} if api_version else None,
-            json=body,
-            headers={**authentication, **(headers or {})},
-        )
-        errors.raise_for(answer, now=connection.clock.now())
+    answer = await connection.http.request(
+        method,
+        f"{base}{path}",
+        params={"api-version": api_version} if api_version else None,
+        json=body,
+        headers={**authentication, **(headers or {})},
+    )
+    errors.raise_for(answer, now=connection.clock.now())
     return answer
 
 
@@ -83,21 +79,7 @@ async def get_json(
 ) -> tuple[dict[str, Any], httpx.Response]:
     """Return the JSON object at a path, and the answer it came in."""
     answer = await call(connection, "GET", path, api_version=api_version, endpoint=endpoint)
-    with redacted(connection):
-        return json_object(answer), answer
-
-
-@contextmanager
-def redacted(connection: Connection) -> Iterator[None]:
-    """Let no error pass that repeats the key.
-
-    The typed face redacts what a hook raises; this is for errors whose words end in a result.
-    """
-    try:
-        yield
-    except ProviderError as error:
-        error.redact(connection.redact)
-        raise
+    return json_object(answer), answer
 
 
 def text(value: object) -> str | None:
