@@ -96,8 +96,7 @@ def _differences(rule: HookRule, function: Callable[..., Any]) -> Iterator[str]:
     arguments = tuple(inspect.signature(function).parameters.values())
     # pluggy never passes an argument that has a default: the default would always win.
     plain = all(
-        each.kind is each.POSITIONAL_OR_KEYWORD and each.default is each.empty
-        for each in arguments
+        each.kind is each.POSITIONAL_OR_KEYWORD and each.default is each.empty for each in arguments
     )
     if not plain or tuple(each.name for each in arguments) != rule.arguments:
         names = ", ".join(str(each).partition(":")[0] for each in arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from bonito_providers.credentials import Credentials
     from bonito_providers.network import NetworkSettings
     from bonito_providers.provider import Provider
+
+
+_log = logging.getLogger(__name__)
 
 
 class Connection:
@@ -97,7 +101,13 @@ class Connection:
             if close is not None:
                 release = close
                 self._closers.append(lambda: _release(made, release))
-        return await asyncio.shield(task)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if task.cancelled():
+                # Not this caller but the connection has ended.
+                self._require_open()
+            raise
 
     async def aclose(self) -> None:
         """Close what was opened. A closed connection refuses further use."""
@@ -108,7 +118,8 @@ class Connection:
             task.cancel()
         await asyncio.gather(*self._cached.values(), return_exceptions=True)
         for close in reversed(self._closers):
-            await close()
+            await self._released(close)
+        self._closers.clear()
         if self._http is not None:
             await self._http.aclose()
 
@@ -122,6 +133,13 @@ class Connection:
         trace: TracebackType | None,
     ) -> None:
         await self.aclose()
+
+    async def _released(self, close: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await close()
+        except Exception as error:  # noqa: BLE001 - what a plugin fails to release keeps nothing else
+            # Whoever closes connections may be serving another customer: nothing to raise there.
+            _log.warning("closing %r: a release failed with %s", self.id, type(error).__name__)
 
     def _require_open(self) -> None:
         if self._closed:

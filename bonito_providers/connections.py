@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -27,7 +26,6 @@ class _Slot:
     fingerprint: str
     users: int = 0
     last_used: float = 0.0
-    retired: bool = False
 
 
 class Connections:
@@ -59,7 +57,7 @@ class Connections:
         self._idle = idle
         self._key = secrets.token_bytes(32)
         self._slots: dict[str, _Slot] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._retired: list[_Slot] = []
         self._closed = False
 
     @asynccontextmanager
@@ -67,18 +65,18 @@ class Connections:
         """Lend the connection of that id for the length of a block."""
         slot = await self._lend(id)
         try:
+            await self._close_unused()
             yield slot.connection
         finally:
             slot.users -= 1
             slot.last_used = self._network.clock.monotonic()
-            if slot.retired and slot.users == 0:
-                await slot.connection.aclose()
-            await self._close_idle()
+            await self._close_unused()
 
     async def aclose(self) -> None:
         """Close every connection; those still lent are closed too."""
         self._closed = True
-        slots, self._slots = list(self._slots.values()), {}
+        slots = [*self._slots.values(), *self._retired]
+        self._slots, self._retired = {}, []
         for slot in slots:
             await slot.connection.aclose()
 
@@ -94,38 +92,41 @@ class Connections:
         await self.aclose()
 
     async def _lend(self, identity: str) -> _Slot:
-        lock = self._locks.setdefault(identity, asyncio.Lock())
-        async with lock:
-            provider, credentials = await self._lookup(identity)
-            if self._closed:
-                message = "these connections are closed"
-                raise RuntimeError(message)
-            fingerprint = f"{provider.info.name} {credentials.fingerprint(self._key)}"
-            slot = self._slots.get(identity)
-            if slot is None or slot.fingerprint != fingerprint:
-                if slot is not None:
-                    await self._retire(identity)
-                connection = provider.connect(credentials, id=identity, network=self._network)
-                slot = self._slots[identity] = _Slot(connection, fingerprint)
-            slot.users += 1
-            return slot
+        provider, credentials = await self._lookup(identity)
+        # From here on nothing is awaited, so that of many who ask at once one opens it.
+        if self._closed:
+            message = "these connections are closed"
+            raise RuntimeError(message)
+        fingerprint = f"{provider.info.name} {credentials.fingerprint(self._key)}"
+        slot = self._slots.get(identity)
+        if slot is None or slot.fingerprint != fingerprint:
+            connection = provider.connect(credentials, id=identity, network=self._network)
+            if slot is not None:
+                self._retired.append(slot)
+            slot = self._slots[identity] = _Slot(connection, fingerprint)
+        slot.users += 1
+        return slot
 
-    async def _retire(self, identity: str) -> None:
-        slot = self._slots.pop(identity)
-        slot.retired = True
-        if slot.users == 0:
+    async def _close_unused(self) -> None:
+        # All are taken out before the first is awaited: others lend and close meanwhile.
+        for slot in [*self._take_surplus(), *self._take_retired()]:
             await slot.connection.aclose()
 
-    async def _close_idle(self) -> None:
+    def _take_surplus(self) -> list[_Slot]:
         now = self._network.clock.monotonic()
-        unused = sorted(
-            (slot.last_used, identity) for identity, slot in self._slots.items() if slot.users == 0
-        )
+        unused = [slot for slot in self._slots.values() if slot.users == 0]
+        unused.sort(key=lambda slot: slot.last_used)
         surplus = len(self._slots) - self._limit
-        for place, (last_used, identity) in enumerate(unused):
-            lock = self._locks.get(identity)
-            if lock is not None and lock.locked():
-                continue  # somebody is about to borrow it
-            if place < surplus or now - last_used > self._idle:
-                self._locks.pop(identity, None)
-                await self._retire(identity)
+        taken = [
+            slot
+            for place, slot in enumerate(unused)
+            if place < surplus or now - slot.last_used > self._idle
+        ]
+        for slot in taken:
+            del self._slots[slot.connection.id]
+        return taken
+
+    def _take_retired(self) -> list[_Slot]:
+        taken = [slot for slot in self._retired if slot.users == 0]
+        self._retired = [slot for slot in self._retired if slot.users > 0]
+        return taken

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, model_validator
 
+from bonito_providers.crashes import described
 from bonito_providers.errors import BonitoError, InvalidCredentials, PluginError
 from bonito_providers.redaction import Redactor
 from bonito_providers.values import StrictValue, Value
@@ -174,7 +175,7 @@ def _problems_of(error: ValidationError) -> dict[str, str]:
 
 def _crash(error: Exception, provider: str) -> PluginError:
     return PluginError(
-        f"The plugin {provider} failed in credential_schema: {type(error).__name__}: {error}.",
+        f"The plugin {provider} failed in credential_schema: {described(error)}.",
         hint="This is a defect of the plugin: report it to its author.",
         provider=provider,
         operation="credential_schema",

@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
-from pydantic import AwareDatetime, Field, SecretStr, model_validator
+from pydantic import AwareDatetime, Field, JsonValue, SecretStr, model_validator
 
 from bonito_providers.actions import Action
 from bonito_providers.values import StrictValue, Value
@@ -134,7 +134,7 @@ class DeploymentPlan(Value):
     warnings: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
     changes: tuple[str, ...] = ()
-    preview: Mapping[str, Any] = Field(default_factory=dict)
+    preview: Mapping[str, JsonValue] = Field(default_factory=dict)
     created_at: AwareDatetime
     expires_at: AwareDatetime
     digest: str = ""

@@ -102,7 +102,7 @@ class RoutableDeployment(Value):
     @property
     def id(self) -> str:
         """Stable across restarts and the same for no other deployment."""
-        text = f"{self.connection}\n{self.deployment}"
+        text = json.dumps([self.connection, self.deployment])
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
     @property
@@ -164,9 +164,11 @@ class GatewayConfig(Value):
         routable, left_out = [], []
         seen: set[str] = set()
         for each in ordered:
-            reason = each.entry.reason if not each.entry.supported else ""
-            if each.route_name in seen:
-                reason = f"another deployment of this connection is routed as {each.route_name}"
+            reason = ""
+            if not each.entry.supported:
+                reason = each.entry.reason or "LiteLLM cannot route it"
+            elif each.route_name in seen:
+                reason = f"another deployment is routed as {each.route_name}"
             if reason:
                 left_out.append(_left_out(each, reason))
                 continue
@@ -177,6 +179,8 @@ class GatewayConfig(Value):
         routes = [_named(each, each.route_name) for each in routable]
         for group in accepted:
             routes += _grouped(group, routable, taken=seen)
+            seen.add(group.name)
+            refused += _absent(group, routable)
         return cls(
             routes=tuple(routes),
             aliases=aliases,
@@ -292,8 +296,18 @@ def _grouped(
     group: FailoverGroup, routes: list[RoutableDeployment], *, taken: set[str]
 ) -> list[RoutableDeployment]:
     if group.name in taken:
-        message = f"the failover group {group.name} has the name of a route"
+        message = f"the failover group {group.name} has the name of a route or another group"
         raise ValueError(message)
     by_name = {route.route_name: route for route in routes}
     members = [by_name[member] for member in group.members if member in by_name]
     return [_named(each, group.name, order=place) for place, each in enumerate(members, start=1)]
+
+
+def _absent(group: FailoverGroup, routes: list[RoutableDeployment]) -> list[LeftOut]:
+    known = {route.route_name for route in routes}
+    reason = f"the failover group {group.name} names it, but it is not routed"
+    places = [member.partition("/") for member in group.members if member not in known]
+    return [
+        LeftOut(connection=connection, deployment=deployment, reason=reason)
+        for connection, _, deployment in places
+    ]

@@ -174,8 +174,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             MalformedAnswer: The answer is too large or cannot be decoded.
         """
         url = request.url
+        # As it will be looked up: `url.host` turns punycode back.
+        host = url.raw_host.decode("ascii")
         self._policy.require_url(
-            scheme=url.scheme, host=url.host, port=url.port, userinfo=bool(url.userinfo)
+            scheme=url.scheme, host=host, port=url.port, userinfo=bool(url.userinfo)
         )
         outgoing = httpcore.Request(
             method=request.method,
@@ -190,9 +192,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         try:
             incoming = await self._pool.handle_async_request(outgoing)
         except NETWORK_FAILURES as error:
-            failure = named_failure(error, url.host)
+            failure = named_failure(error, host)
         else:
-            body = CappedBody(incoming, url.host, limit=LARGEST_ANSWER)
+            body = CappedBody(incoming, host, limit=LARGEST_ANSWER)
             return httpx.Response(
                 incoming.status, headers=body.headers, stream=body, extensions=incoming.extensions
             )

@@ -8,6 +8,7 @@ whatever a plugin raises into an error of this package without secrets in it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
@@ -16,6 +17,7 @@ from bonito_providers import hookspecs
 from bonito_providers.catalog import Listing, Model
 from bonito_providers.conformity import TOGETHER, problems_of
 from bonito_providers.connection import Connection
+from bonito_providers.crashes import described
 from bonito_providers.credentials import Capability, Credentials
 from bonito_providers.deployment import (
     Deployment,
@@ -34,7 +36,7 @@ from bonito_providers.errors import (
 from bonito_providers.gateway import COMMON_PARAMETERS, GatewayEntry
 from bonito_providers.info import ProviderInfo
 from bonito_providers.invocation import Invocation, InvocationRequest
-from bonito_providers.redaction import Redactor
+from bonito_providers.redaction import Redactor, redacted
 from bonito_providers.report import CredentialReport
 from bonito_providers.wrappers import Call, Wrapper, call_through
 
@@ -86,7 +88,7 @@ class Provider:
         self.data_overrides = dict(data_overrides or {})
         self.info = self._plain("provider_info", ProviderInfo)
         self.schema: type[Credentials] = self._plain_schema()
-        self.deploys = hasattr(plugin, TOGETHER[0])
+        self.deploys = bool(self._manager.hook.deploy.get_hookimpls())
 
     def __repr__(self) -> str:
         return f"<Provider {self.info.name}>"
@@ -96,8 +98,12 @@ class Provider:
 
         Raises:
             InvalidCredentials: Fields are missing, unknown, empty or wrong, each by its name.
+            PluginError: The schema crashed.
         """
-        return self.schema.read(raw, provider=self.info.name)
+        try:
+            return self.schema.read(raw, provider=self.info.name)
+        finally:
+            del raw  # error trackers record the variables of every frame
 
     def connect(
         self,
@@ -117,12 +123,12 @@ class Provider:
             )
 
             network = NetworkSettings()
-        read = (
-            credentials
-            if isinstance(credentials, Credentials)
-            else self.read_credentials(credentials)
-        )
-        return Connection(self, read, id=id, network=network)
+        try:
+            if not isinstance(credentials, Credentials):
+                credentials = self.read_credentials(credentials)
+            return Connection(self, credentials, id=id, network=network)
+        finally:
+            del credentials  # as in `read_credentials`
 
     async def check_credentials(self, connection: Connection) -> CredentialReport:
         """Try the credentials out, item by item, changing nothing."""
@@ -137,7 +143,8 @@ class Provider:
         """Return what is callable now in the customer's account."""
         needs = Capability.LIST_DEPLOYMENTS
         listing = await self._call("list_deployments", connection, Listing, needs)
-        return self._listed("list_deployments", listing, Deployment)
+        listed = self._listed("list_deployments", listing, Deployment)
+        return listed.model_copy(update={"items": tuple(map(_unverified, listed.items))})
 
     async def plan_deployment(
         self, connection: Connection, request: DeploymentRequest
@@ -178,7 +185,7 @@ class Provider:
         self, connection: Connection, ref: DeploymentRef, *, include_unowned: bool = False
     ) -> Deployment:
         """Remove the deployment; removing what is gone already succeeds."""
-        return await self._call(
+        found = await self._call(
             "delete_deployment",
             connection,
             Deployment,
@@ -186,6 +193,7 @@ class Provider:
             ref=ref,
             include_unowned=include_unowned,
         )
+        return _unverified(found)
 
     async def invoke_model(
         self, connection: Connection, deployment: Deployment, request: InvocationRequest
@@ -225,21 +233,23 @@ class Provider:
     ) -> Result:
         self._require(hook, connection, needs)
         call = Call(
-            provider=self.info.name, hook=hook, connection=connection.id, arguments=arguments
+            provider=self.info.name,
+            hook=hook,
+            connection=connection.id,
+            arguments=MappingProxyType(arguments),
         )
         failure: BonitoError
         try:
             result = await call_through(
                 self.wrappers, call, lambda: self._within_deadline(hook, connection, arguments)
             )
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
             failure = self._named(hook, error)
         else:
             if isinstance(result, result_type):
-                return result
-            failure = self._defect(
-                hook, f"returned {type(result).__name__} instead of {result_type.__name__}"
-            )
+                return redacted(result, connection.redact)
+            failure = self._mistyped(hook, result, result_type)
+            del result  # error trackers record a frame's variables, and it may hold the key
         failure.redact(connection.redact)
         # Raised outside the handler and without a cause: what a plugin or an SDK raised may hold
         # requests, and requests hold keys.
@@ -286,14 +296,13 @@ class Provider:
         failure: BonitoError
         try:
             result = getattr(self._manager.hook, hook)(**arguments)
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
             failure = self._named(hook, error)
         else:
             if isinstance(result, result_type):
                 return result
-            failure = self._defect(
-                hook, f"returned {type(result).__name__} instead of {result_type.__name__}"
-            )
+            failure = self._mistyped(hook, result, result_type)
+            del result  # as in `_call`
         credentials = arguments.get("credentials")
         if isinstance(credentials, Credentials):
             failure.redact(Redactor(credentials.secrets()))
@@ -305,19 +314,24 @@ class Provider:
             raise self._defect("credential_schema", f"{schema.__name__} is no Credentials class")
         return schema
 
-    def _named(self, hook: str, error: Exception) -> BonitoError:
+    def _named(self, hook: str, error: BaseException) -> BonitoError:
         if isinstance(error, ProviderError):
             return self._filled(error, hook)
         if isinstance(error, BonitoError):
             error.__traceback__ = error.__context__ = error.__cause__ = None
             return error
-        return self._defect(hook, f"{type(error).__name__} {_where(error)}: {error}")
+        return self._defect(hook, described(error))
 
     def _filled(self, error: ProviderError, hook: str) -> ProviderError:
         error.provider = error.provider or self._name()
         error.operation = error.operation or hook
         error.__traceback__ = error.__context__ = error.__cause__ = None
         return error
+
+    def _mistyped(self, hook: str, result: object, expected: type) -> PluginError:
+        return self._defect(
+            hook, f"returned {type(result).__name__} instead of {expected.__name__}"
+        )
 
     def _defect(self, hook: str, what: str) -> PluginError:
         return PluginError(
@@ -335,12 +349,3 @@ class Provider:
 def _unverified(deployment: Deployment) -> Deployment:
     # Only `wait` and `verify` say that a call succeeded.
     return deployment.model_copy(update={"verified": None, "verified_reason": ""})
-
-
-def _where(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return "at an unknown place"
-    return f"at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"

@@ -13,11 +13,13 @@ import re
 import threading
 import traceback
 import weakref
-from collections.abc import Iterable, Iterator
-from os.path import commonprefix
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar, cast
 from urllib.parse import quote, quote_plus
 
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
+
+Redactable = TypeVar("Redactable")
 
 MARK = "**********"
 _SHORTEST = 4
@@ -92,14 +94,49 @@ def _quoted(secret: str) -> Iterator[str]:
         yield _ESCAPE.sub(lambda escape: escape[0].lower(), quoted)
 
 
+def _shared(form: str, text: str) -> int:
+    """Return how many characters the two have in common at their beginning."""
+    pairs = enumerate(zip(form, text, strict=False))
+    return next((place for place, (one, other) in pairs if one != other), min(len(form), len(text)))
+
+
 def _without_prefix(text: str, prefix: str, forms: Iterable[str]) -> str:
     start = text.find(prefix)
     while start >= 0:
         # The plain and the quoted form begin alike; the one that goes on longest is meant.
-        shown = max(len(commonprefix((form, text[start : start + len(form)]))) for form in forms)
+        shown = max(_shared(form, text[start : start + len(form)]) for form in forms)
         text = text[:start] + MARK + text[start + shown :]
         start = text.find(prefix, start + len(MARK))
     return text
+
+
+def redacted(value: Redactable, redact: Redactor) -> Redactable:
+    """Return a value with every text in it redacted; the same object if there is nothing to hide.
+
+    Services echo keys in what becomes a report's reason or a deployment's error.
+    """
+    return cast("Redactable", _redacted(value, redact))
+
+
+def _redacted(value: object, redact: Redactor) -> object:
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, BaseModel):
+        changed = _changed(dict(value), redact)
+        return value.model_copy(update=changed) if changed else value
+    if isinstance(value, Mapping):
+        changed = _changed(value, redact)
+        return {**value, **changed} if changed else value
+    if isinstance(value, list | tuple):
+        items = [_redacted(item, redact) for item in value]
+        same = all(new is old for new, old in zip(items, value, strict=True))
+        return value if same else type(value)(items)
+    return value
+
+
+def _changed(fields: Mapping[Any, object], redact: Redactor) -> dict[Any, object]:
+    new = {name: _redacted(old, redact) for name, old in fields.items()}
+    return {name: item for name, item in new.items() if item is not fields[name]}
 
 
 def redact_live(text: str) -> str:

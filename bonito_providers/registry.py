@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bonito_providers import requirements, wrappers
+from bonito_providers.crashes import text_of
 from bonito_providers.errors import BonitoError, UnknownProvider
 from bonito_providers.hookspecs import PROJECT
 from bonito_providers.provider import Provider
@@ -25,6 +26,9 @@ from bonito_providers.selection import Selection, group_schema, misplaced, selec
 
 if TYPE_CHECKING:
     from bonito_providers.wrappers import Wrapper
+
+
+_NOBODY = "(unknown)"
 
 
 class Status(StrEnum):
@@ -220,8 +224,15 @@ def _unique(points: Iterable[EntryPoint]) -> list[EntryPoint]:
 
 
 def _owner(point: EntryPoint) -> str:
-    name = point.dist.name if point.dist is not None else "(no distribution)"
-    return requirements.normalised(name)
+    return requirements.normalised(_stated(point, "name") or _NOBODY)
+
+
+def _stated(point: EntryPoint, field: str) -> str | None:
+    try:
+        value: str | None = getattr(point.dist, field, None)
+    except Exception:  # noqa: BLE001 - damaged metadata raise differently in each Python
+        return None
+    return value
 
 
 def _judged(
@@ -232,11 +243,13 @@ def _judged(
     record = PluginRecord(
         name=point.name,
         distribution=owner,
-        version=point.dist.version if point.dist is not None else "unknown",
+        version=_stated(point, "version") or "unknown",
         target=point.value,
     )
-    blocked = {requirements.normalised(name) for name in settings.blocked}
-    if {owner, requirements.normalised(point.name)} & blocked:
+    if owner == _NOBODY and point.dist is not None:
+        mend = "Remove it, or install the package it came with again."
+        return _off(record, Status.BROKEN, "its package's metadata cannot be read", mend)
+    if _blocked(point, settings):
         reason = "the operator blocked it"
         return _off(record, Status.BLOCKED, reason, "Take it off the block list.")
     if not _listed(owner, settings):
@@ -247,9 +260,12 @@ def _judged(
             f"If you trust {owner}, add it to the list.",
         )
     rivals = sorted(
-        f"{_owner(other)} {other.dist.version if other.dist else ''}".strip()
+        f"{_owner(other)} {_stated(other, 'version') or ''}".strip()
         for other in others
-        if other.name == point.name and other is not point and _listed(_owner(other), settings)
+        if other.name == point.name
+        and other is not point
+        and _listed(_owner(other), settings)
+        and not _blocked(other, settings)
     )
     if rivals:
         return _off(
@@ -260,6 +276,11 @@ def _judged(
         )
     verdict = requirements.verdict(point.dist)
     return record if verdict is None else _off(record, Status.INCOMPATIBLE, *verdict)
+
+
+def _blocked(point: EntryPoint, settings: RegistrySettings) -> bool:
+    blocked = {requirements.normalised(name) for name in settings.blocked}
+    return not blocked.isdisjoint({_owner(point), requirements.normalised(point.name)})
 
 
 def _listed(owner: str, settings: RegistrySettings) -> bool:
@@ -301,7 +322,7 @@ def _import(load: Callable[[], Any]) -> tuple[Any, str, float]:
     except SystemExit as error:
         problem = f"it called sys.exit({error.code!r}){_place(error)}"
     except Exception as error:  # noqa: BLE001 - a plugin may raise anything
-        problem = f"{type(error).__name__}: {error}{_place(error)}"
+        problem = f"{type(error).__name__}: {text_of(error)}{_place(error)}"
     return loaded, problem, time.perf_counter() - started
 
 

@@ -28,7 +28,7 @@ def verdict(distribution: Distribution | None) -> tuple[str, str] | None:
         return None
     name = normalised(distribution.name)
     stated = _stated(distribution)
-    if stated is None:
+    if not stated:
         return (
             f"{name} does not state which contract it was written for",
             f"Its author adds `{CORE}>=1.0,<2` to the dependencies of {name}.",
@@ -39,9 +39,11 @@ def verdict(distribution: Distribution | None) -> tuple[str, str] | None:
     return text, f'pip install --upgrade {name} "{CORE}{stated}"'
 
 
-def _stated(distribution: Distribution) -> SpecifierSet | None:
+def _stated(distribution: Distribution) -> SpecifierSet:
     from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.specifiers import SpecifierSet
 
+    stated = SpecifierSet()
     for text in distribution.requires or ():
         if not normalised(text).startswith(CORE):
             continue
@@ -51,5 +53,5 @@ def _stated(distribution: Distribution) -> SpecifierSet | None:
             continue
         applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
         if normalised(requirement.name) == CORE and applies:
-            return requirement.specifier
-    return None
+            stated &= requirement.specifier
+    return stated

@@ -84,12 +84,13 @@ def misplaced(
         infos: Name cards by provider name.
         preferred: The operator's word where two claim the same place.
     """
+    problems = _without_selector(infos)
+    infos = {name: info for name, info in infos.items() if name not in problems}
     claims: dict[str, list[str]] = {}
     for name, info in sorted(infos.items()):
         group = [other for other in infos.values() if other.cloud == info.cloud]
         for claim in _claims(info, group):
             claims.setdefault(claim, []).append(name)
-    problems: dict[str, tuple[str, str]] = {}
     for claim, names in claims.items():
         kept = [name for name in preferred if name in names][:1]
         for name in names if len(names) > 1 else ():
@@ -97,6 +98,21 @@ def misplaced(
             if name not in kept:
                 mend = "Name the one to use as preferred, or uninstall one."
                 problems[name] = (f"{claim} is also claimed by {others}", mend)
+    return problems
+
+
+def _without_selector(infos: Mapping[str, ProviderInfo]) -> dict[str, tuple[str, str]]:
+    """Return those that name no selector field where others of their cloud do.
+
+    They alone are put aside: a provider that cannot be chosen must not take away those that can.
+    """
+    problems = {}
+    for name, info in infos.items():
+        group = [each for each in infos.values() if each.cloud == info.cloud]
+        fields = ", ".join(sorted({field for each in group for field in each.selector}))
+        if fields and not info.selector:
+            reason = f"the providers of {info.cloud} are chosen by {fields}, which it does not name"
+            problems[name] = (reason, "Its author adds a selector to its ProviderInfo.")
     return problems
 
 

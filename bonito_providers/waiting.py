@@ -28,6 +28,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 2.0, 30.0
 SETTLING = 10 * 60.0
 """Seconds in which a new deployment may still answer "not found"; services speak of five."""
 PROBED_KINDS = ("chat", "embedding")
+_ON_ITS_WAY = (State.QUEUED, State.PROVISIONING)
 
 
 async def wait(
@@ -45,7 +46,7 @@ async def wait(
     Args:
         connection: Where.
         plan: What; sent again as long as the cloud has not accepted it.
-        timeout: Seconds.
+        timeout: Seconds, the proof included.
         progress: Told of every state seen.
 
     Raises:
@@ -56,18 +57,24 @@ async def wait(
     provider = connection.provider
     deployment = await provider.deploy(connection, plan)
     created = deployment.created
-    while deployment.state in (State.QUEUED, State.PROVISIONING):
+    # One that was still on its way is new, also where an earlier wait has created it.
+    new = created or deployment.state in _ON_ITS_WAY
+    while deployment.state in _ON_ITS_WAY:
         if progress:
             progress(deployment)
         await pauses.next(deployment.retry_after, ref=plan.ref)
-        if deployment.state is State.QUEUED:
-            deployment = await provider.deploy(connection, plan)
-            created = created or deployment.created
-        else:
-            deployment = await provider.get_deployment(connection, plan.ref)
+        try:
+            if deployment.state is State.QUEUED:
+                deployment = await provider.deploy(connection, plan)
+                created = created or deployment.created
+            else:
+                deployment = await provider.get_deployment(connection, plan.ref)
+        except TemporaryError as error:
+            deployment = deployment.model_copy(update={"retry_after": error.retry_after})
         deployment = deployment.model_copy(update={"created": created})
     if deployment.state is State.READY:
-        deployment = await verify(connection, deployment, settling=SETTLING if created else 0)
+        settling = min(SETTLING, end - connection.clock.monotonic()) if new else 0
+        deployment = await verify(connection, deployment, settling=settling)
     if progress:
         progress(deployment)
     return deployment

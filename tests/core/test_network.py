@@ -1,0 +1,349 @@
+"""The way out, over real TLS: what is repeated, what is cut off, what is never sent."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Sequence
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from bonito_emulators import Emulation, Fault, Redirect, Reset, Respond, Slow, Truncate
+from bonito_providers import Connection, HostPolicy, NetworkSettings, Provider
+from bonito_providers.errors import HostRefused, HostUnreachable, ServiceUnavailable
+from bonito_providers.network import ATTEMPTS, LONGEST_WAIT, GuardedBackend
+from tests.conftest import FIELDS
+from tests.toy_service import HOST, KEY, ToyService
+from tests.virtual_time import VirtualClock
+
+pytestmark = pytest.mark.anyio
+URL = f"https://{HOST}/v1/models"
+HEADERS = {"x-toy-key": KEY}
+
+
+async def get(connection: Connection, url: str = URL) -> httpx.Response:
+    return await connection.http.get(url, headers=HEADERS)
+
+
+async def test_what_is_sent_is_plain_and_says_who_asks(
+    connection: Connection, emulation: Emulation
+) -> None:
+    assert (await get(connection)).json()["models"]
+    [request] = emulation.log.requests
+    assert request.user_agent == "bonito-providers"
+    assert request.header("accept-encoding") == "identity"
+
+
+async def test_the_environment_of_the_process_changes_nothing(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "SSL_CERT_FILE"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    assert (await get(connection)).status_code == 200
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("host", ["evil.example", "other.toy.example", HOST])
+async def test_a_redirect_is_handed_back_and_followed_nowhere(
+    status: int, host: str, connection: Connection, emulation: Emulation, toy: ToyService
+) -> None:
+    toy.faults.add(Fault(action=Redirect(f"https://{host}/v1/models", status=status)))
+    response = await get(connection)
+    assert response.status_code == status
+    assert len(emulation.log.requests) == 1
+    assert emulation.log.refused_names == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/v1/models?from=2",
+        f"http://{HOST}/v1/models?from=2",
+        f"https://{HOST}:8443/v1/models?from=2",
+        f"https://user:password@{HOST}/v1/models",
+        f"https://{HOST}.evil.example/v1/models",
+        f"https://evil.example/{HOST}",
+        "https://127.0.0.1/v1/models",
+    ],
+)
+async def test_a_link_the_service_hands_back_is_held_to_the_same_rules(
+    url: str, connection: Connection, emulation: Emulation, toy: ToyService
+) -> None:
+    page = Respond(200, body={"models": [], "next": url})
+    toy.faults.add(Fault(action=page, path_prefix="/v1/models"))
+    with pytest.raises(HostRefused):
+        await connection.provider.list_models(connection)
+    assert len(emulation.log.requests) == 1
+    assert emulation.log.refused_names == []
+
+
+async def test_a_name_in_punycode_is_checked_as_it_is_sent(connection: Connection) -> None:
+    with pytest.raises(HostUnreachable, match=r"xn--mnchen-3ya\.toy\.example does not resolve"):
+        await get(connection, "https://xn--mnchen-3ya.toy.example/")
+    with pytest.raises(HostRefused):
+        await get(connection, "https://xn--mnchen-3ya.evil.example/")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+async def test_what_changes_nothing_when_repeated_is_tried_three_times(
+    method: str, status: int, connection: Connection, emulation: Emulation, toy: ToyService
+) -> None:
+    toy.faults.add(Fault(action=Respond(status), times=None))
+    response = await connection.http.request(method, URL)
+    assert response.status_code == status
+    assert len(emulation.log.requests) == ATTEMPTS == 3
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+@pytest.mark.parametrize("action", [Respond(429), Respond(503), Reset()], ids=["429", "503", "cut"])
+async def test_what_may_be_paid_for_twice_is_sent_once(
+    *,
+    method: str,
+    action: Respond | Reset,
+    connection: Connection,
+    emulation: Emulation,
+    toy: ToyService,
+    clock: VirtualClock,
+) -> None:
+    toy.faults.add(Fault(action=action, times=None))
+    try:
+        assert (await connection.http.request(method, URL, json={})).status_code in (429, 503)
+    except ServiceUnavailable:
+        assert isinstance(action, Reset)
+    assert len(emulation.log.requests) == 1
+    assert clock.slept == []
+
+
+@pytest.mark.parametrize(("method", "safe", "sent"), [("POST", True, 3), ("GET", False, 1)])
+async def test_the_caller_can_say_what_may_be_repeated(
+    *,
+    method: str,
+    safe: bool,
+    sent: int,
+    connection: Connection,
+    emulation: Emulation,
+    toy: ToyService,
+) -> None:
+    toy.faults.add(Fault(action=Respond(503), times=None))
+    await connection.http.request(method, URL, content=b"{}", extensions={"idempotent": safe})
+    assert len(emulation.log.requests) == sent
+    assert {request.body for request in emulation.log.requests} == {b"{}"}
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 501])
+async def test_an_answer_that_will_not_change_is_asked_for_once(
+    status: int, connection: Connection, emulation: Emulation, toy: ToyService
+) -> None:
+    toy.faults.add(Fault(action=Respond(status), times=None))
+    assert (await get(connection)).status_code == status
+    assert len(emulation.log.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "slept"),
+    [
+        ({"retry-after": "7"}, 7),
+        ({"retry-after-ms": "12500"}, 12.5),
+        ({"x-ms-retry-after-ms": "3000", "retry-after": "7"}, 3),
+        ({"retry-after": "Thu, 01 Jan 2026 00:00:09 GMT"}, 9),
+        ({"retry-after": f"{LONGEST_WAIT:g}"}, LONGEST_WAIT),
+    ],
+)
+async def test_a_service_that_asks_to_wait_is_waited_for(
+    headers: dict[str, str],
+    slept: float,
+    connection: Connection,
+    toy: ToyService,
+    clock: VirtualClock,
+) -> None:
+    toy.faults.add(Fault(action=Respond(429, headers)))
+    assert (await get(connection)).status_code == 200
+    assert clock.slept == [slept]
+
+
+async def test_a_service_that_asks_for_too_much_is_told_of_instead(
+    connection: Connection, toy: ToyService, clock: VirtualClock
+) -> None:
+    toy.faults.add(Fault(action=Respond(429, {"retry-after": "21"})))
+    response = await get(connection)
+    assert (response.status_code, response.headers["retry-after"]) == (429, "21")
+    assert clock.slept == []
+
+
+async def test_pauses_grow_and_are_not_the_same_for_all(
+    connection: Connection, toy: ToyService, clock: VirtualClock
+) -> None:
+    toy.faults.add(Fault(action=Respond(503), times=None))
+    for _ in range(4):
+        await get(connection)
+    firsts, seconds = clock.slept[::2], clock.slept[1::2]
+    assert all(0.5 <= pause <= 1 for pause in firsts)
+    assert all(1 <= pause <= 2 for pause in seconds)
+    assert len(set(firsts)) > 1
+
+
+async def test_a_broken_connection_is_tried_again(
+    connection: Connection, emulation: Emulation, toy: ToyService
+) -> None:
+    toy.faults.add(Fault(action=Reset(), times=2))
+    assert (await get(connection)).status_code == 200
+    assert len(emulation.log.requests) == 3
+
+
+async def test_a_connection_that_keeps_breaking_is_an_unavailable_service(
+    connection: Connection, emulation: Emulation, toy: ToyService
+) -> None:
+    toy.faults.add(Fault(action=Reset(), times=None))
+    with pytest.raises(ServiceUnavailable, match=f"{HOST} broke the connection off"):
+        await get(connection)
+    assert len(emulation.log.requests) == 3
+
+
+async def test_an_answer_cut_short_is_an_unavailable_service(
+    connection: Connection, toy: ToyService
+) -> None:
+    toy.faults.add(Fault(action=Truncate(after_bytes=5)))
+    with pytest.raises(ServiceUnavailable, match="broke the connection off"):
+        await get(connection)
+
+
+async def test_an_answer_that_does_not_come_is_an_unavailable_service(
+    connection: Connection, emulation: Emulation, toy: ToyService
+) -> None:
+    toy.faults.add(Fault(action=Slow(seconds_before=600), times=None))
+    with pytest.raises(ServiceUnavailable, match=f"{HOST} stopped answering"):
+        await connection.http.post(URL, timeout=httpx.Timeout(10, read=0.01))
+    assert len(emulation.log.requests) == 1
+
+
+async def test_a_name_that_leads_nowhere_is_unreachable(connection: Connection) -> None:
+    with pytest.raises(HostUnreachable, match=r"nobody\.toy\.example does not resolve") as caught:
+        await get(connection, "https://nobody.toy.example/")
+    assert "spelling" in caught.value.hint
+
+
+async def test_a_look_up_that_never_ends_is_bounded(
+    provider: Provider, network: NetworkSettings
+) -> None:
+    async def silent(host: str, port: int) -> Sequence[tuple[str, int]]:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async with provider.connect(FIELDS, network=replace(network, resolver=silent)) as connection:
+        with pytest.raises(HostUnreachable, match="does not resolve"):
+            await connection.http.get(URL, timeout=httpx.Timeout(10, connect=0.01))
+
+
+async def test_an_address_that_refuses_is_unreachable_and_the_next_is_tried(
+    provider: Provider, network: NetworkSettings, emulation: Emulation, unused_port: int
+) -> None:
+    addresses = [("127.0.0.1", unused_port)]
+
+    async def resolver(host: str, port: int) -> Sequence[tuple[str, int]]:
+        return addresses
+
+    async with provider.connect(FIELDS, network=replace(network, resolver=resolver)) as connection:
+        with pytest.raises(HostUnreachable, match=f"No connection to {HOST} could be made"):
+            await connection.http.post(URL)
+        addresses.append(("127.0.0.1", emulation.port))
+        assert (await get(connection)).status_code == 200
+
+
+async def test_a_certificate_nobody_trusts_is_unreachable_and_gets_no_key(
+    provider: Provider, network: NetworkSettings, emulation: Emulation
+) -> None:
+    strangers = replace(network, tls=ssl.create_default_context())
+    async with provider.connect(FIELDS, network=strangers) as connection:
+        with pytest.raises(HostUnreachable, match="certificate that is not trusted") as caught:
+            await get(connection)
+    assert "intercepts TLS" in caught.value.hint
+    assert emulation.log.requests == []
+
+
+async def test_a_name_that_turns_to_a_private_address_is_not_followed_there(
+    provider: Provider, network: NetworkSettings, emulation: Emulation, toy: ToyService
+) -> None:
+    answers = [[emulation.resolve(HOST, 443)], [("10.0.0.7", 443)]]
+
+    async def rebinding(host: str, port: int) -> Sequence[tuple[str, int]]:
+        return answers.pop(0)
+
+    async with provider.connect(FIELDS, network=replace(network, resolver=rebinding)) as connection:
+        assert (await get(connection)).status_code == 200
+        toy.faults.add(Fault(action=Reset()))
+        with pytest.raises(HostRefused, match=r"leads to 10\.0\.0\.7"):
+            await get(connection)
+    assert answers == []
+
+
+async def test_one_private_address_among_public_ones_refuses_the_name(
+    provider: Provider, network: NetworkSettings, emulation: Emulation
+) -> None:
+    async def mixed(host: str, port: int) -> Sequence[tuple[str, int]]:
+        return [emulation.resolve(host, port), ("::ffff:169.254.169.254", 443)]
+
+    async with provider.connect(FIELDS, network=replace(network, resolver=mixed)) as connection:
+        with pytest.raises(HostRefused, match=r"169\.254\.169\.254"):
+            await get(connection)
+    assert emulation.log.requests == []
+
+
+async def test_a_private_address_is_reached_only_by_the_operators_word(
+    provider: Provider, network: NetworkSettings, emulation: Emulation
+) -> None:
+    async with provider.connect(
+        FIELDS, network=replace(network, trusted_networks=())
+    ) as connection:
+        with pytest.raises(HostRefused, match="not a public address") as caught:
+            await get(connection)
+    assert "operator" in caught.value.hint
+    assert emulation.log.requests == []
+
+
+async def test_further_hosts_are_the_operators_to_add(
+    provider: Provider, network: NetworkSettings
+) -> None:
+    more = replace(network, extra_hosts=("login.example",))
+    async with provider.connect(FIELDS, network=more) as connection:
+        with pytest.raises(HostUnreachable):
+            await get(connection, "https://login.example/")
+        with pytest.raises(HostRefused):
+            await get(connection, "https://x.login.example/")
+
+
+async def test_the_layer_that_connects_checks_the_name_by_itself() -> None:
+    async def nobody(host: str, port: int) -> Sequence[tuple[str, int]]:
+        raise AssertionError(host)
+
+    backend = GuardedBackend(HostPolicy((".toy.example",)), nobody)
+    with pytest.raises(HostRefused):
+        await backend.connect_tcp("evil.example", 443)
+
+
+async def test_a_proxy_is_taken_for_every_request_and_to_the_same_names_only(
+    provider: Provider, network: NetworkSettings, emulation: Emulation
+) -> None:
+    async def nobody(host: str, port: int) -> Sequence[tuple[str, int]]:
+        raise AssertionError(host)
+
+    proxied = replace(network, proxy=emulation.proxy_url, resolver=nobody)
+    async with provider.connect(FIELDS, network=proxied) as connection:
+        assert (await get(connection)).status_code == 200
+        with pytest.raises(HostRefused):
+            await get(connection, "https://evil.example/")
+        with pytest.raises(HostUnreachable):
+            await connection.http.post("https://nobody.toy.example/")
+    assert len(emulation.log.requests) == 1
+    assert set(emulation.log.refused_names) == {"nobody.toy.example"}
+
+
+async def test_a_proxy_that_does_not_answer_is_unreachable(
+    provider: Provider, network: NetworkSettings, unused_port: int
+) -> None:
+    proxied = replace(network, proxy=f"http://127.0.0.1:{unused_port}")
+    async with provider.connect(FIELDS, network=proxied) as connection:
+        with pytest.raises(HostUnreachable):
+            await get(connection)
