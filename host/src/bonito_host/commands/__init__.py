@@ -1,0 +1,3 @@
+"""The subcommands, one module each, imported when one is called."""
+
+from __future__ import annotations

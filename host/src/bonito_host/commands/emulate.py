@@ -1,0 +1,111 @@
+"""`bonito emulate`: the emulated clouds, for a command or until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+
+import click
+
+from bonito_host import exit_codes
+from bonito_host.application import Application
+from bonito_host.emulation import RecordedRequest, Stage, prepare
+from bonito_host.options import common_options
+from bonito_host.output import Output, printable
+from bonito_host.settings import CREDENTIAL_PREFIX
+
+_POLL = 0.2
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@common_options
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def emulate(application: Application, command: tuple[str, ...]) -> int:
+    """Start the emulated clouds and run COMMAND against them, or serve until Ctrl-C.
+
+    \b
+    bonito emulate -- bonito check
+    """  # noqa: D301 - click's mark for lines to keep
+    stage = prepare()
+    with stage.emulation as emulation:
+        variables = {**_credentials(stage), **emulation.environment()}
+        if command:
+            return _run(command, variables)
+        _announce(variables, stage, application.output)
+        return _serve(stage, application.output)
+
+
+def _credentials(stage: Stage) -> dict[str, str]:
+    """Return the demo's credentials as variables, where there is one connection to mean."""
+    if len(stage.connections) != 1:
+        return {}
+    (only,) = stage.connections
+    given = {**only.choice, **only.fields}
+    return {f"{CREDENTIAL_PREFIX}{name.upper()}": value for name, value in given.items()}
+
+
+def _run(command: Sequence[str], variables: Mapping[str, str]) -> int:
+    own = {key: text for key, text in os.environ.items() if key.startswith(CREDENTIAL_PREFIX)}
+    # The terminal sends Ctrl-C to both: the command decides what it means. A handler of Python's,
+    # unlike "ignore", is not inherited by the command.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        # Credentials the caller has set win over the demo's.
+        code = subprocess.call(command, env={**os.environ, **variables, **own})  # noqa: S603 - the command is the user's own
+    except OSError as error:
+        raise click.UsageError(f"{command[0]} cannot be started: {error.strerror}.") from None
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return code if code >= 0 else 128 - code
+
+
+def _announce(variables: Mapping[str, str], stage: Stage, output: Output) -> None:
+    output.document(
+        {
+            "environment": variables,
+            "connections": [
+                {"cloud": each.cloud, **each.choice, **each.fields} for each in stage.connections
+            ],
+        }
+    )
+    for name, value in variables.items():
+        output.text(f"export {name}={shlex.quote(value)}")
+    for each in stage.connections:
+        given = " ".join(
+            f"{name}={shlex.quote(value)}" for name, value in {**each.choice, **each.fields}.items()
+        )
+        output.text(f"# {each.cloud}: {given}")
+    output.progress("Serving until Ctrl-C; these variables lead another shell here.")
+
+
+def _serve(stage: Stage, output: Output) -> int:
+    # Whoever reads stdout through a pipe wants the variables now.
+    sys.stdout.flush()
+    log, shown = stage.emulation.log, 0
+    try:
+        while True:
+            shown = _show(log.requests, shown, output)
+            time.sleep(_POLL)
+    except KeyboardInterrupt:
+        shown = _show(log.requests, shown, output)
+    output.progress(f"{shown} requests served")
+    return exit_codes.INTERRUPTED
+
+
+def _show(requests: Sequence[RecordedRequest], shown: int, output: Output) -> int:
+    for request in requests[shown:]:
+        output.progress(line_of(request))
+    return len(requests)
+
+
+def line_of(request: RecordedRequest) -> str:
+    """Return a request in one line, without the values of its headers."""
+    status = "broken off" if request.status is None else str(request.status)
+    query = f"?{request.query}" if request.query else ""
+    return printable(f"{status} {request.method} https://{request.host}{request.path}{query}")

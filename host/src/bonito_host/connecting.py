@@ -1,0 +1,45 @@
+"""From a command's options to an open connection, and a coroutine run to its end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from bonito_host.application import Application
+from bonito_host.credentials_input import select_provider
+from bonito_host.options import ConnectionChoice
+from bonito_providers.connection import Connection
+
+Result = TypeVar("Result")
+
+
+def with_connection(
+    application: Application,
+    choice: ConnectionChoice,
+    work: Callable[[Connection], Awaitable[Result]],
+) -> Result:
+    """Open the chosen connection, do the work, close it.
+
+    Raises:
+        UnknownProvider: As `select_provider`.
+        InvalidCredentials: Fields are missing, unknown or wrong.
+        ProviderError: Whatever the work ran into.
+    """
+    return asyncio.run(_with_connection(connect(application, choice), work))
+
+
+def connect(application: Application, choice: ConnectionChoice) -> Connection:
+    """Return the chosen connection; nothing is called yet."""
+    selection = select_provider(application, choice)
+    info = selection.provider.info
+    application.output.progress(f"{info.title} ({selection.reason})")
+    network = application.settings.network()
+    return selection.provider.connect(selection.fields, id=info.name, network=network)
+
+
+async def _with_connection(
+    connection: Connection, work: Callable[[Connection], Awaitable[Result]]
+) -> Result:
+    async with connection:
+        return await work(connection)

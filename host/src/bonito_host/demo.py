@@ -1,0 +1,107 @@
+"""The demonstration: plugins, a connection, its models and deployments, a call through LiteLLM.
+
+Everything is real but the cloud: the plugins, TLS under the clouds' own host names, LiteLLM. What
+is told comes from what was returned and from the emulation's log of requests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+
+from bonito_host import exit_codes
+from bonito_host.application import Application
+from bonito_host.demo_calls import Adopted, call_all
+from bonito_host.demo_connection import tell_choice, walk_connection
+from bonito_host.emulation import DemoConnection, Emulation, Stage, prepare
+from bonito_host.story import Story
+from bonito_providers.connection import Connection
+
+LOOPBACK = "127.0.0.0/8"
+_HEAVY = ("litellm", "openai", "httpx", "aiohttp", "requests", "fastapi")
+
+
+def run(application: Application) -> int:
+    """Tell the whole story; return 1 if anything in it did not happen as it should."""
+    story = Story(application.output)
+    tell_plugins(application, story)
+    stage = prepare()
+    with stage.emulation as emulation, emulation.in_process():
+        # The emulated clouds stand on this machine, and no proxy leads to them.
+        settings = dataclasses.replace(
+            application.settings, trusted_networks=(LOOPBACK,), proxy=None, credentials={}
+        )
+        inside = Application(settings=settings, output=application.output)
+        inside.registry = application.registry
+        asyncio.run(_walk(inside, stage, story))
+        tell_verdict(stage, emulation, story)
+    story.finish()
+    return exit_codes.DEFECT if story.failures else exit_codes.DONE
+
+
+def tell_plugins(application: Application, story: Story) -> None:
+    """Tell what is installed, and that finding it loaded nothing heavy."""
+    story.chapter("Plugins are discovered")
+    before = set(sys.modules)
+    records = application.registry.records
+    for record in records:
+        took = "" if record.import_seconds is None else f", {record.import_seconds * 1000:.0f} ms"
+        story.say(f"{record.name} {record.version}: {record.status.value}{took}")
+        if record.reason:
+            story.say(f"  {record.reason} → {record.mend}")
+    fresh = sorted({name.partition(".")[0] for name in set(sys.modules) - before})
+    story.say(f"Packages loaded by that: {', '.join(fresh) or 'none'}")
+    heavy = [name for name in _HEAVY if name in sys.modules]
+    if heavy:
+        story.fail(f"discovery loaded {', '.join(heavy)}")
+    else:
+        story.say(f"Not loaded: {', '.join(_HEAVY)}")
+
+
+async def _walk(application: Application, stage: Stage, story: Story) -> None:
+    adopted: list[Adopted] = []
+    for scenario in stage.scenarios:
+        for demo in scenario.connections:
+            story.chapter(f"Connect to {demo.cloud}: {scenario.title}")
+            tell_choice(application.registry, demo.cloud, story)
+            connection = _connect(application, demo, demo.fields)
+            wrong = _connect(application, demo, demo.wrong_fields)
+            async with connection, wrong:
+                found = await walk_connection(connection, wrong, demo, story)
+            adopted.extend(found)
+    await call_all(application, adopted, stage.emulation, story)
+
+
+def _connect(
+    application: Application, demo: DemoConnection, fields: Mapping[str, str]
+) -> Connection:
+    selection = application.registry.select(demo.cloud, {**demo.choice, **fields})
+    network = application.settings.network()
+    return selection.provider.connect(selection.fields, id=demo.cloud, network=network)
+
+
+def tell_verdict(stage: Stage, emulation: Emulation, story: Story) -> None:
+    """Tell whether the emulated services were content, and what to try next."""
+    log = emulation.log
+    story.chapter("The verdict of the emulated services")
+    story.say(f"{len(log.requests)} requests, {len(log.violations)} that no real service knows")
+    for sentence in log.violations:
+        story.fail(sentence)
+    story.say(f"Other names asked for: {', '.join(log.refused_names) or 'none'}")
+    if story.failures:
+        return
+    story.chapter("Try next")
+    for line in _next(stage.connections):
+        story.say(line)
+
+
+def _next(connections: Sequence[DemoConnection]) -> list[str]:
+    # As it was called, where a shell would not find it by its name.
+    bonito = "bonito" if shutil.which("bonito") else sys.argv[0]
+    lines = ["check", "models --kind chat"]
+    lines += [f"chat {each.adopt} 'Hello'" for each in connections]
+    own = f"{bonito} check   asks for a key and an endpoint of your own"
+    return [*(f"{bonito} emulate -- {bonito} {line}" for line in lines), own]

@@ -1,0 +1,74 @@
+"""Exit codes: one table for errors, one for deployments that are not ready.
+
+0 done · 1 a defect · 2 wrong usage · 3 authentication · 4 not found · 5 quota
+6 a person has to act · 7 conflict · 8 still running · 9 unreachable or down
+10 rate limited · 130 interrupted
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bonito_providers import errors
+
+if TYPE_CHECKING:
+    from bonito_providers import Deployment
+
+DONE = 0
+DEFECT = 1
+USAGE = 2
+QUOTA = 5
+NEEDS_ACTION = 6
+STILL_RUNNING = 8
+INTERRUPTED = 130
+
+_BY_CLASS: dict[type[BaseException], int] = {
+    errors.BonitoError: DEFECT,
+    errors.UnknownProvider: USAGE,
+    errors.InvalidCredentials: USAGE,
+    errors.AuthenticationError: 3,
+    errors.RequestError: USAGE,
+    errors.CapabilityUnavailable: NEEDS_ACTION,
+    errors.ModelNotFound: 4,
+    errors.DeploymentNotFound: 4,
+    errors.Conflict: 7,
+    errors.PlanRefused: 7,
+    errors.TemporaryError: 9,
+    errors.RateLimited: 10,
+    errors.DefectError: DEFECT,
+    KeyboardInterrupt: INTERRUPTED,
+}
+
+_BY_STATE = {
+    "queued": STILL_RUNNING,
+    "provisioning": STILL_RUNNING,
+    "deleting": STILL_RUNNING,
+    "needs_action": NEEDS_ACTION,
+    "failed": DEFECT,
+    "absent": 4,
+}
+
+
+def code_of(kind: type[BaseException]) -> int:
+    """Return the code of the nearest class in the table; what is unknown is a defect."""
+    return next((_BY_CLASS[each] for each in kind.__mro__ if each in _BY_CLASS), DEFECT)
+
+
+def code_of_error(error: BaseException) -> int:
+    """Return the code of an error; a deployment that outlasts the waiting is still running."""
+    if isinstance(error, errors.DeadlineExceeded) and error.operation == "wait":
+        return STILL_RUNNING
+    return code_of(type(error))
+
+
+def code_of_name(name: str | None) -> int:
+    """Return the code of a class of `bonito_providers.errors` by its name."""
+    kind = getattr(errors, name or "", None)
+    return code_of(kind) if isinstance(kind, type) else DEFECT
+
+
+def code_of_deployment(deployment: Deployment) -> int:
+    """Return zero for a deployment that is ready, else the code of what keeps it from being so."""
+    if any(action.kind.value == "request_quota" for action in deployment.actions):
+        return QUOTA
+    return _BY_STATE.get(deployment.state.value, DONE)

@@ -1,0 +1,51 @@
+"""The store's tables. Secrets stand in them sealed only; everything else is readable."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+stores = Table(
+    "stores",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("schema_version", Integer, nullable=False),
+    Column("key_id", String, nullable=False),
+)
+"""One row: which key the secrets are sealed with, so that a wrong one is noticed at once."""
+
+connections = Table(
+    "connections",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("provider", String, nullable=False),
+    Column("cloud", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("created_at", String, nullable=False),
+    Column("checked_at", String),
+    Column("report", JSON),
+    Column("credentials", LargeBinary, nullable=False),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column(
+        "connection",
+        String,
+        ForeignKey("connections.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("name", String, nullable=False),
+    Column("ref", JSON, nullable=False),
+    Column("plan", JSON, nullable=False),
+    Column("status", String, nullable=False, index=True),
+    Column("reason", Text, nullable=False, default=""),
+    Column("deployment", JSON),
+    Column("operation", LargeBinary),
+    Column("created_at", String, nullable=False),
+    Column("updated_at", String, nullable=False),
+)

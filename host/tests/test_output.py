@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+import unicodedata
+
+import click
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bonito_host.output import Output, cell, printable, table_lines
+from bonito_providers.errors import InvalidCredentials, RateLimited
+
+
+@given(st.text())
+def test_nothing_that_acts_on_a_terminal_is_printed(text: str) -> None:
+    assert not any(unicodedata.category(character) in {"Cc", "Cf"} for character in printable(text))
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "N", "P", "S"])))
+def test_ordinary_words_of_any_script_are_printed_as_they_are(text: str) -> None:
+    assert printable(text) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(None, "unknown"), (0, "0"), (False, "no"), ((), "none"), (("a", None), "a, unknown")],
+)
+def test_unknown_is_a_word_and_never_zero_or_nothing(value: object, written: str) -> None:
+    assert cell(value) == written
+
+
+@given(st.lists(st.tuples(st.text(max_size=9), st.integers() | st.none()), max_size=5))
+def test_the_second_column_begins_in_the_same_place_on_every_line(
+    rows: list[tuple[str, int | None]],
+) -> None:
+    lines = [click.unstyle(line) for line in table_lines(("A", "B"), rows)]
+    start = max(len("A"), *(len(cell(first)) for first, _ in rows), 0) + 2
+    assert [line[start:] for line in lines] == ["B", *(cell(second) for _, second in rows)]
+
+
+def test_an_error_tells_message_mend_and_details_on_stderr(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    error = RateLimited("Slow down.", hint="Wait.", status=429, code="x", retry_after=7)
+    Output(as_json=False, colour=True).error(error)
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == "error: Slow down.\n→ Wait.\n  status 429, code x, retry after 7 s\n"
+
+
+def test_an_error_in_json_is_one_document_with_the_fields_that_are_wrong(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    error = InvalidCredentials({"endpoint": "is required"}, provider="p")
+    Output(as_json=True, colour=True).error(error)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["error"]["problems"] == {"endpoint": "is required"}
+
+
+def test_text_is_for_people_and_documents_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    for as_json in (False, True):
+        output = Output(as_json=as_json, colour=False)
+        output.text("words")
+        output.document({"a": 1})
+    assert capsys.readouterr().out == 'words\n{"a": 1}\n'
