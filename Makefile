@@ -29,7 +29,7 @@ demo: $(READY) ## walk through the main job, against emulated clouds
 	@$(BIN)/bonito demo
 
 test: $(READY) ## unit and contract tests, in under four minutes
-	@$(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow" --randomly-seed=$(SEED)
+	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow" --randomly-seed=$(SEED)
 
 test-all: $(READY) ## the slow tests, and `make test` on each further Python of this machine
 	@$(BIN)/pytest -q -n 2 --dist loadfile -m slow --randomly-seed=$(SEED)

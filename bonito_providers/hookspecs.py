@@ -21,21 +21,25 @@ Rules that hold for all of them:
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pluggy
 
-from bonito_providers.catalog import Listing, Model
-from bonito_providers.connection import Connection
-from bonito_providers.credentials import Credentials
-from bonito_providers.deployment import (
-    Deployment,
-    DeploymentPlan,
-    DeploymentRef,
-    DeploymentRequest,
-)
-from bonito_providers.gateway import GatewayEntry
-from bonito_providers.info import ProviderInfo
-from bonito_providers.invocation import Invocation, InvocationRequest
-from bonito_providers.report import CredentialReport
+# The types are for readers and checkers: discovery does without them and is the faster for it.
+if TYPE_CHECKING:
+    from bonito_providers.catalog import Listing, Model
+    from bonito_providers.connection import Connection
+    from bonito_providers.credentials import Credentials
+    from bonito_providers.deployment import (
+        Deployment,
+        DeploymentPlan,
+        DeploymentRef,
+        DeploymentRequest,
+    )
+    from bonito_providers.gateway import GatewayEntry
+    from bonito_providers.info import ProviderInfo
+    from bonito_providers.invocation import Invocation, InvocationRequest
+    from bonito_providers.report import CredentialReport
 
 PROJECT = "bonito_providers"
 """pluggy's project name and the entry-point group in one."""

@@ -14,17 +14,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pluggy
 
 from bonito_providers import hookspecs
-from bonito_providers.catalog import Listing, Model
 from bonito_providers.conformity import TOGETHER, problems_of
 from bonito_providers.connection import Connection
 from bonito_providers.crashes import described
 from bonito_providers.credentials import Capability, Credentials
-from bonito_providers.deployment import (
-    Deployment,
-    DeploymentPlan,
-    DeploymentRef,
-    DeploymentRequest,
-)
 from bonito_providers.errors import (
     BonitoError,
     CapabilityUnavailable,
@@ -33,15 +26,23 @@ from bonito_providers.errors import (
     PluginError,
     ProviderError,
 )
-from bonito_providers.gateway import COMMON_PARAMETERS, GatewayEntry
 from bonito_providers.info import ProviderInfo
-from bonito_providers.invocation import Invocation, InvocationRequest
 from bonito_providers.redaction import Redactor, redacted
-from bonito_providers.report import CredentialReport
 from bonito_providers.wrappers import Call, Wrapper, call_through
 
+# Values load where a call needs them: listing the plugins calls nothing.
 if TYPE_CHECKING:
+    from bonito_providers.catalog import Listing, Model
+    from bonito_providers.deployment import (
+        Deployment,
+        DeploymentPlan,
+        DeploymentRef,
+        DeploymentRequest,
+    )
+    from bonito_providers.gateway import GatewayEntry
+    from bonito_providers.invocation import Invocation, InvocationRequest
     from bonito_providers.network import NetworkSettings
+    from bonito_providers.report import CredentialReport
 
 Result = TypeVar("Result")
 
@@ -132,15 +133,22 @@ class Provider:
 
     async def check_credentials(self, connection: Connection) -> CredentialReport:
         """Try the credentials out, item by item, changing nothing."""
+        from bonito_providers.report import CredentialReport
+
         return await self._call("check_credentials", connection, CredentialReport)
 
     async def list_models(self, connection: Connection) -> Listing[Model]:
         """Return what the connection could deploy or call."""
+        from bonito_providers.catalog import Listing, Model
+
         listing = await self._call("list_models", connection, Listing, Capability.LIST_MODELS)
         return self._listed("list_models", listing, Model)
 
     async def list_deployments(self, connection: Connection) -> Listing[Deployment]:
         """Return what is callable now in the customer's account."""
+        from bonito_providers.catalog import Listing
+        from bonito_providers.deployment import Deployment
+
         needs = Capability.LIST_DEPLOYMENTS
         listing = await self._call("list_deployments", connection, Listing, needs)
         listed = self._listed("list_deployments", listing, Deployment)
@@ -150,6 +158,8 @@ class Provider:
         self, connection: Connection, request: DeploymentRequest
     ) -> DeploymentPlan:
         """Work out what `deploy` would do, changing nothing."""
+        from bonito_providers.deployment import DeploymentPlan
+
         needs = Capability.ADOPT if request.adopt else Capability.DEPLOY
         plan = await self._call(
             "plan_deployment", connection, DeploymentPlan, needs, request=request
@@ -162,6 +172,8 @@ class Provider:
         Raises:
             PlanRefused: The plan was altered or has expired.
         """
+        from bonito_providers.deployment import Deployment
+
         if not plan.intact:
             raise self._filled(
                 PlanRefused("The plan was altered after it was made.", hint="Plan again."), "deploy"
@@ -179,12 +191,16 @@ class Provider:
 
     async def get_deployment(self, connection: Connection, ref: DeploymentRef) -> Deployment:
         """Return the deployment as it is now. Never calls the model."""
+        from bonito_providers.deployment import Deployment
+
         return _unverified(await self._call("get_deployment", connection, Deployment, ref=ref))
 
     async def delete_deployment(
         self, connection: Connection, ref: DeploymentRef, *, include_unowned: bool = False
     ) -> Deployment:
         """Remove the deployment; removing what is gone already succeeds."""
+        from bonito_providers.deployment import Deployment
+
         found = await self._call(
             "delete_deployment",
             connection,
@@ -199,6 +215,8 @@ class Provider:
         self, connection: Connection, deployment: Deployment, request: InvocationRequest
     ) -> Invocation:
         """Call the model once, straight at the provider."""
+        from bonito_providers.invocation import Invocation
+
         needs = Capability.INVOKE
         return await self._call(
             "invoke_model", connection, Invocation, needs, deployment=deployment, request=request
@@ -211,6 +229,8 @@ class Provider:
             PluginError: The entry carries a parameter that neither every entry nor this provider
                 may carry; LiteLLM would send it to the service.
         """
+        from bonito_providers.gateway import COMMON_PARAMETERS, GatewayEntry
+
         entry = self._plain(
             "build_gateway_entry", GatewayEntry, credentials=credentials, deployment=deployment
         )

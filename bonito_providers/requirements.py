@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from importlib.metadata import Distribution
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from packaging.specifiers import SpecifierSet
 
 CORE = "bonito-providers"
+
+_RANGE = re.compile(r"bonito-providers((?:,?(?:>=|<)\d+(?:\.\d+){0,2}){1,2})")
+_BOUND = re.compile(r"(>=|<)([\d.]+)")
 
 
 def normalised(name: str) -> str:
@@ -27,26 +27,43 @@ def verdict(distribution: Distribution | None) -> tuple[str, str] | None:
     if distribution is None:
         return None
     name = normalised(distribution.name)
-    stated = _stated(distribution)
+    lines = [text for text in distribution.requires or () if normalised(text).startswith(CORE)]
+    plain = _RANGE.fullmatch(lines[0]) if len(lines) == 1 else None
+    if plain is not None:
+        stated, fits = plain[1], _within(plain[1], __version__)
+    else:
+        stated, fits = _by_packaging(lines, __version__)
     if not stated:
         return (
             f"{name} does not state which contract it was written for",
             f"Its author adds `{CORE}>=1.0,<2` to the dependencies of {name}.",
         )
-    if stated.contains(__version__, prereleases=True):
+    if fits:
         return None
     text = f"{name} {distribution.version} asks for {CORE}{stated}, installed is {__version__}"
     return text, f'pip install --upgrade {name} "{CORE}{stated}"'
 
 
-def _stated(distribution: Distribution) -> SpecifierSet:
+def _within(stated: str, version: str) -> bool:
+    """Whether a release fulfils a plain range; packaging would load as long as all plugins do."""
+    bounds = [(sign, _release(text)) for sign, text in _BOUND.findall(stated)]
+    actual = _release(version)
+    return all(actual >= bound if sign == ">=" else actual < bound for sign, bound in bounds)
+
+
+def _release(text: str) -> tuple[int, ...]:
+    # The first three numbers; what comes after (a development release) decides nothing here.
+    parts = [int(part) for part in re.findall(r"\d+", text)[:3]]
+    return (*parts, *[0] * (3 - len(parts)))
+
+
+def _by_packaging(lines: Sequence[str], version: str) -> tuple[str, bool]:
+    """Read requirements of any form: markers, extras, exclusions, several lines."""
     from packaging.requirements import InvalidRequirement, Requirement
     from packaging.specifiers import SpecifierSet
 
     stated = SpecifierSet()
-    for text in distribution.requires or ():
-        if not normalised(text).startswith(CORE):
-            continue
+    for text in lines:
         try:
             requirement = Requirement(text)
         except InvalidRequirement:
@@ -54,4 +71,4 @@ def _stated(distribution: Distribution) -> SpecifierSet:
         applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
         if normalised(requirement.name) == CORE and applies:
             stated &= requirement.specifier
-    return stated
+    return str(stated), stated.contains(version, prereleases=True)

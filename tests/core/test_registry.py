@@ -142,7 +142,7 @@ def test_an_entry_point_that_names_nothing_is_broken(site: Site) -> None:
     [
         (
             ("bonito-providers>=2.0,<3",),
-            "asks for bonito-providers<3,>=2.0, installed is 1.",
+            "asks for bonito-providers>=2.0,<3, installed is 1.",
             "pip",
         ),
         (("bonito-providers<1",), "asks for bonito-providers<1", "pip install --upgrade"),

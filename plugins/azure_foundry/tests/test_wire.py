@@ -17,9 +17,6 @@ ROOT = Path(__file__).parents[3]
 ROUTED = [cell for cell in cells() if cell.route is not None]
 UNROUTED = [cell for cell in cells() if cell.route is None]
 
-# One process makes all the calls; its worker runs all the cells.
-pytestmark = pytest.mark.xdist_group("litellm")
-
 
 @pytest.fixture(scope="module")
 def outcome() -> dict[str, Any]:
