@@ -14,6 +14,7 @@ import pytest
 
 from bonito_emulators import Emulation
 from bonito_emulators.azure import Account, AzureCloud, Deployment
+from emulators.tests.management import Arm, tenant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +47,7 @@ def cloud(account: Account) -> AzureCloud:
         keys=KEYS,
         deployments=[Deployment(name="mini", model="gpt-4o-mini")],
     )
-    return AzureCloud([account, legacy])
+    return AzureCloud([account, legacy], tenants=[tenant()])
 
 
 @pytest.fixture
@@ -96,3 +97,10 @@ def client(emulation: Emulation) -> Iterator[httpx.Client]:
         httpx.Client(base_url="https://acme.services.ai.azure.com") as client,
     ):
         yield client
+
+
+@pytest.fixture
+def arm(emulation: Emulation, cloud: AzureCloud) -> Iterator[Arm]:
+    """A client of ARM, signed in as the application that may do everything."""
+    with emulation.in_process(), httpx.Client(base_url="https://management.azure.com") as client:
+        yield Arm(client, cloud)

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from bonito_emulators import (
+    AfterApplied,
     Drip,
     Emulation,
     Fault,
@@ -200,3 +201,33 @@ def test_a_fault_hits_only_what_it_names(
     assert models.get(PATH).status_code == 200
     with pytest.raises(httpx.TransportError):
         models.post("https://acme.openai.azure.com/anthropic", json={})
+
+
+CHAT = {"model": "mini", "messages": [{"role": "user", "content": "hello"}]}
+
+
+def test_after_the_call_took_effect_its_answer_can_be_replaced(
+    models: httpx.Client, cloud: AzureCloud
+) -> None:
+    cloud.faults.add(Fault(action=AfterApplied(Respond(503))))
+    answers = [models.post("/openai/v1/chat/completions", json=CHAT) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [503, 200]
+    assert cloud.bill.count("called", deployment="mini") == 2
+
+
+def test_after_the_call_took_effect_its_answer_can_be_cut(
+    models: httpx.Client, cloud: AzureCloud
+) -> None:
+    cloud.faults.add(Fault(action=AfterApplied(Truncate(after_bytes=10))))
+    with pytest.raises(httpx.RemoteProtocolError):
+        models.post("/openai/v1/chat/completions", json=CHAT)
+    assert cloud.bill.count("called", deployment="mini") == 1
+
+
+def test_before_the_call_took_effect_nothing_is_on_the_bill(
+    models: httpx.Client, cloud: AzureCloud
+) -> None:
+    cloud.faults.add(Fault(action=Reset()))
+    with pytest.raises(httpx.TransportError):
+        models.post("/openai/v1/chat/completions", json=CHAT)
+    assert cloud.bill.events == []

@@ -85,3 +85,13 @@ def test_many_threads_record_without_loss() -> None:
         thread.join()
     assert [r.sequence for r in log.requests] == list(range(1, 1601))
     assert {r.status for r in log.requests} == {204}
+
+
+def test_requests_are_counted_by_method_and_path() -> None:
+    log = RequestLog()
+    record(log, "/a")
+    record(log, "/a")
+    record(log, "/a", method="POST")
+    record(log, "/a", host="elsewhere.example")
+    assert log.counts() == {"GET /a": 3, "POST /a": 1}
+    assert log.counts("elsewhere.example") == {"GET /a": 1}

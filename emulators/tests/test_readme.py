@@ -10,7 +10,10 @@ README = Path(__file__).parents[1] / "README.md"
 
 
 def test_the_lines_of_use_run(capsys: pytest.CaptureFixture[str]) -> None:
-    [code] = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
-    names: dict[str, Any] = {}
-    exec(compile(code, str(README), "exec"), names)
-    assert capsys.readouterr().out == "This is DeepSeek-V3.1. You said: Hello\n"
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    for code in blocks:
+        names: dict[str, Any] = {}
+        exec(compile(code, str(README), "exec"), names)
+    assert capsys.readouterr().out == (
+        "This is DeepSeek-V3.1. You said: Hello\n[('created', 'partner')]\n"
+    )

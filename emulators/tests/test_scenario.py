@@ -7,6 +7,7 @@ import httpx
 import bonito_emulators
 from bonito_emulators import Emulation, Scenario
 from bonito_emulators.azure import AzureCloud
+from emulators.tests.management import order
 
 
 def load() -> Scenario:
@@ -52,6 +53,30 @@ def test_the_fields_a_person_would_type_work_and_the_wrong_ones_do_not() -> None
                 fields["endpoint"], json=question, headers={"api-key": fields["api_key"]}
             )
             assert answer.status_code == status
+        assert emulation.log.violations == []
+
+
+def test_the_management_fields_sign_in_and_deploy() -> None:
+    scenario = load()
+    fields = scenario.connections[0].management
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": fields["client_id"],
+        "client_secret": fields["client_secret"],
+        "scope": "https://management.azure.com/.default",
+    }
+    group = f"/subscriptions/{fields['subscription_id']}/resourceGroups/{fields['resource_group']}"
+    provider = "providers/Microsoft.CognitiveServices"
+    base = f"https://management.azure.com{group}/{provider}/accounts/{fields['account_name']}"
+    with Emulation(scenario.start_cloud()) as emulation, emulation.in_process():
+        login = f"https://login.microsoftonline.com/{fields['tenant_id']}/oauth2/v2.0/token"
+        token = httpx.post(login, data=form).json()["access_token"]
+        made = httpx.put(
+            f"{base}/deployments/new?api-version=2025-09-01",
+            headers={"authorization": f"Bearer {token}"},
+            json=order("Meta/Llama-3.3-70B-Instruct/5", capacity=10),
+        )
+        assert made.status_code == 201
         assert emulation.log.violations == []
 
 

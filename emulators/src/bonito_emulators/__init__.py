@@ -7,6 +7,7 @@ from bonito_emulators.emulation import Emulation
 from bonito_emulators.exchange import Exchange, exchange_of
 from bonito_emulators.faults import (
     Action,
+    AfterApplied,
     Drip,
     Fault,
     Faults,
@@ -21,6 +22,7 @@ from bonito_emulators.scenario import DemoConnection, Scenario
 
 __all__ = [
     "Action",
+    "AfterApplied",
     "Cloud",
     "DemoConnection",
     "Drip",

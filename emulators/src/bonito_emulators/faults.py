@@ -113,6 +113,27 @@ class Drip:
         await send(_body(b""))
 
 
+@dataclass(frozen=True)
+class AfterApplied:
+    """Lets the request take effect, and only then does something to the answer.
+
+    `AfterApplied(Reset())` is the answer that is lost: the cloud has done what was asked, and the
+    client cannot know.
+    """
+
+    action: Action
+
+    async def __call__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves the request into memory and hands its answer to the action, as if fresh."""
+        start, payload = await _answer(app, scope, receive)
+
+        async def answered(_scope: Scope, _receive: Receive, send: Send) -> None:
+            await send(start)
+            await send(_body(payload))
+
+        await self.action(answered, scope, receive, send)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fault:
     """Which requests are hit, how often (None: for ever), and what happens to them."""

@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import json
 import threading
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +95,10 @@ class RequestLog:
             and path in (None, request.path)
             and request.path.startswith(path_prefix or "")
         ]
+
+    def counts(self, host: str | None = None) -> Counter[str]:
+        """Counts the requests by method and path, as `GET /models/info`."""
+        return Counter(f"{each.method} {each.path}" for each in self.select(host))
 
     def clear(self) -> None:
         """Forgets everything; a request still under way is forgotten too."""

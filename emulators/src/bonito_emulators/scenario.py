@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class DemoConnection:
         wrong_fields: the same with a credential that is refused.
         adopt: the name of a deployment that stands in the account.
         prompt: what to ask it.
+        management: further fields, with which the connection may also manage; empty for none.
     """
 
     cloud: str
@@ -30,6 +31,7 @@ class DemoConnection:
     wrong_fields: Mapping[str, str]
     adopt: str
     prompt: str
+    management: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

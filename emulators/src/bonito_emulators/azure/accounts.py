@@ -1,4 +1,4 @@
-"""Accounts and deployments: the state of the emulated cloud, and its switches."""
+"""Accounts: the state of the emulated cloud, and its switches."""
 
 from __future__ import annotations
 
@@ -7,35 +7,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bonito_emulators.azure.catalogue import CatalogueModel, bundled_catalogue, newest
+from bonito_emulators.azure.clock import AT_ONCE, Clock, Pace
+from bonito_emulators.azure.deployments import Deployment
+from bonito_emulators.azure.operations import Creation, Deletion, WriteLock
+from bonito_emulators.azure.subscriptions import DEFAULT_SUBSCRIPTION
 
 _SERVICES = ".services.ai.azure.com"
 _OPENAI = ".openai.azure.com"
 _COGNITIVE = ".cognitiveservices.azure.com"
 HOST_SUFFIXES = (_SERVICES, _OPENAI, _COGNITIVE)
-
-
-@dataclass(kw_only=True)
-class Deployment:
-    """A deployment that stands in an account; attributes may be changed at any time.
-
-    Attributes:
-        name: what callers put into `model` or the path; free of the model's name.
-        model: the base model's name in the catalogue.
-        version: its version; the newest when None.
-        routed: False is the state in which ARM says Succeeded and calls give `unknown_model`.
-        rate_limited: every call gives 429.
-        status: as the old listing shows it.
-    """
-
-    name: str
-    model: str
-    version: str | None = None
-    sku: str = "GlobalStandard"
-    capacity: int = 50
-    routed: bool = True
-    rate_limited: bool = False
-    status: str = "succeeded"
-    created_at: int = 1_760_000_000
+_AS_NAMED = ""
+_RECORDED_CREATION = Creation()
+_RECORDED_DELETION = Deletion()
 
 
 @dataclass(kw_only=True)
@@ -52,6 +35,10 @@ class Account:
         project_page_size: small, so that clients have to follow `nextLink`.
         echo_key: every answer repeats the caller's key in a header, and errors in the body.
         content_filter_triggers: words that make the service refuse a prompt.
+        custom_subdomain: the first label of its hosts, the name unless given; with None it has
+            only the services host, and ARM's `endpoint` is the region's.
+        creation: how deploying goes on, unless `creations` has the deployment's name.
+        settling: for how long after a write the next one is refused.
     """
 
     name: str
@@ -69,18 +56,48 @@ class Account:
     catalogue: tuple[CatalogueModel, ...] = field(default_factory=bundled_catalogue, repr=False)
     echo_key: bool = False
     content_filter_triggers: tuple[str, ...] = ("content-filter-trigger",)
+    subscription_id: str = DEFAULT_SUBSCRIPTION
+    resource_group: str = "rg-ai"
+    custom_subdomain: str | None = _AS_NAMED
+    provisioning_state: str = "Succeeded"
+    tags: dict[str, str] = field(default_factory=dict)
+    creation: Creation = _RECORDED_CREATION
+    creations: dict[str, Creation] = field(default_factory=dict)
+    deletion: Deletion = _RECORDED_DELETION
+    settling: Pace = AT_ONCE
 
     def __post_init__(self) -> None:
         """Checks that every deployment's model is in the catalogue."""
+        if self.custom_subdomain == _AS_NAMED:
+            self.custom_subdomain = self.name
         self._lock = threading.Lock()
+        self.writes = WriteLock(Clock())
         for deployment in self.deployments:
             self.model_of(deployment)
 
     @property
+    def id(self) -> str:
+        """The id in ARM."""
+        return (
+            f"/subscriptions/{self.subscription_id}/resourceGroups/{self.resource_group}"
+            f"/providers/Microsoft.CognitiveServices/accounts/{self.name}"
+        )
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """The names the account answers under; the services host belongs to AIServices alone."""
+        if self.custom_subdomain is None:
+            return (self.name.lower() + _SERVICES,) if self.kind == "AIServices" else ()
         suffixes = HOST_SUFFIXES if self.kind == "AIServices" else (_OPENAI, _COGNITIVE)
-        return tuple(self.name.lower() + suffix for suffix in suffixes)
+        return tuple(self.custom_subdomain.lower() + suffix for suffix in suffixes)
+
+    def use(self, clock: Clock) -> None:
+        """Lives by the cloud's time from now on."""
+        self.writes = WriteLock(clock)
+
+    def hold_writes(self, pace: Pace) -> None:
+        """Refuses writes for a while, as if somebody else wrote just now."""
+        self.writes.hold(pace)
 
     def standing(self) -> list[Deployment]:
         """Gives the deployments as they stand now."""

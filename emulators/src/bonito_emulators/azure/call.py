@@ -8,43 +8,30 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from bonito_emulators.azure import errors
+from bonito_emulators.azure.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from starlette.datastructures import Headers
-
     from bonito_emulators.azure.accounts import Account
-    from bonito_emulators.exchange import Exchange
-
-_BEARER = "bearer "
+    from bonito_emulators.azure.state import State
 
 
 @dataclass(frozen=True, kw_only=True)
-class Call:
+class Call(Request):
     """One request to one account; `parameters` are the named parts of the path."""
 
+    state: State
     account: Account
-    exchange: Exchange
-    method: str
-    path: str
-    query: str
-    headers: Headers
-    body: bytes
     parameters: Mapping[str, str]
-
-    def violation(self, sentence: str) -> None:
-        """Records what the service does not know, with the request it came in."""
-        self.exchange.violation(f"{self.method} {self.exchange.host}{self.path}: {sentence}")
 
     def presented_keys(self) -> dict[str, str]:
         """Gives the credentials by header; `authorization` only when it is a bearer."""
         keys = {
             name: self.headers[name] for name in ("api-key", "x-api-key") if name in self.headers
         }
-        authorization = self.headers.get("authorization", "")
-        if authorization.lower().startswith(_BEARER):
-            keys["authorization"] = authorization[len(_BEARER) :]
+        if self.bearer is not None:
+            keys["authorization"] = self.bearer
         return keys
 
     def query_value(self, name: str, *, allowed: frozenset[str] = frozenset()) -> str | None:
@@ -68,9 +55,8 @@ class Call:
         Raises:
             Refusal: it is not declared as JSON, or is no JSON object.
         """
-        declared = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if declared != "application/json":
-            self.violation(f"the content type is {declared!r}")
+        if self.content_type != "application/json":
+            self.violation(f"the content type is {self.content_type!r}")
             raise errors.unsupported_media_type()
         try:
             value = json.loads(self.body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import functools
 import json
@@ -75,11 +76,19 @@ class CatalogueModel:
 @functools.cache
 def bundled_catalogue() -> tuple[CatalogueModel, ...]:
     """Reads the data file that comes with the package."""
-    text = resources.files(__package__).joinpath("catalogue.json").read_text("utf-8")
-    groups: list[dict[str, Any]] = json.loads(text)["groups"]
+    names = {field.name for field in dataclasses.fields(CatalogueModel)}
     return tuple(
-        CatalogueModel(format=group["format"], **row) for group in groups for row in group["models"]
+        CatalogueModel(format=group["format"], **{k: row[k] for k in row.keys() & names})
+        for group in bundled_file()["groups"]
+        for row in group["models"]
     )
+
+
+def bundled_file() -> dict[str, Any]:
+    """Reads the data file as it is, with what only the management plane tells."""
+    text = resources.files(__package__).joinpath("catalogue.json").read_text("utf-8")
+    content: dict[str, Any] = json.loads(text)
+    return content
 
 
 def newest(

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from bonito_emulators.azure.accounts import Deployment
     from bonito_emulators.azure.call import Call
     from bonito_emulators.azure.catalogue import CatalogueModel
+    from bonito_emulators.azure.deployments import Deployment
 
 _ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
 

@@ -1,70 +1,71 @@
-"""The emulated Azure: accounts behind their host names, routes to the surfaces."""
+"""The emulated Azure: Entra, ARM, and the data planes of accounts behind their host names."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse, Response
 
-from bonito_emulators.azure import anthropic, errors, inference, listings, openai
+from bonito_emulators.azure import arm, entra, planes
 from bonito_emulators.azure.accounts import HOST_SUFFIXES, Account
-from bonito_emulators.azure.call import Call
-from bonito_emulators.azure.replies import service_headers
+from bonito_emulators.azure.clock import Clock
+from bonito_emulators.azure.request import Request
+from bonito_emulators.azure.state import State
 from bonito_emulators.exchange import exchange_of
 from bonito_emulators.faults import Faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
+    from pathlib import Path
 
+    from starlette.responses import Response
     from starlette.types import Receive, Scope, Send
 
-
-@dataclass(frozen=True)
-class Route:
-    """A method and a path pattern, and what serves them."""
-
-    method: str
-    pattern: str
-    serve: Callable[[Call], Response]
-
-
-ROUTES = (
-    Route("POST", "/models/chat/completions", inference.chat_completions),
-    Route("POST", "/models/embeddings", inference.embed),
-    Route("GET", "/models/info", inference.info),
-    Route("POST", "/openai/v1/chat/completions", openai.v1_chat),
-    Route("POST", "/openai/v1/embeddings", openai.v1_embeddings),
-    Route("GET", "/openai/v1/models", listings.v1_models),
-    Route("GET", "/openai/models", listings.classic_models),
-    Route("GET", "/openai/deployments", listings.deployments),
-    Route(
-        "POST", "/openai/deployments/(?P<deployment>[^/]+)/chat/completions", openai.classic_chat
-    ),
-    Route(
-        "POST", "/openai/deployments/(?P<deployment>[^/]+)/embeddings", openai.classic_embeddings
-    ),
-    Route("GET", "/api/projects/(?P<project>[^/]+)/deployments", listings.project_deployments),
-    Route("POST", "/anthropic/v1/messages", anthropic.messages),
-    Route("POST", "/anthropic/v1/messages/count_tokens", anthropic.count),
-)
+    from bonito_emulators.azure.bill import Bill
+    from bonito_emulators.azure.directory import Directory, Tenant
+    from bonito_emulators.azure.subscriptions import Subscription
 
 
 class AzureCloud:
-    """The data planes of Foundry and Azure OpenAI for the given accounts.
+    """Foundry and Azure OpenAI: the given accounts, and what manages them.
+
+    Without a tenant nobody can sign in, and the accounts can be called with keys only. A
+    subscription that is not given belongs to the first tenant.
 
     Attributes:
         faults: what shall go wrong.
+        clock: the cloud's time.
+        bill: what was made, deleted and called.
+        directory: Entra's tenants, applications and tokens.
     """
 
     name = "azure"
-    host_patterns = tuple(f"*{suffix}" for suffix in HOST_SUFFIXES)
+    host_patterns = (entra.HOST, arm.HOST, *(f"*{suffix}" for suffix in HOST_SUFFIXES))
 
-    def __init__(self, accounts: Iterable[Account]) -> None:
+    def __init__(
+        self,
+        accounts: Iterable[Account],
+        *,
+        tenants: Iterable[Tenant] = (),
+        subscriptions: Iterable[Subscription] = (),
+        clock: Clock | None = None,
+    ) -> None:
         self.faults = Faults()
-        self._accounts = {account.name.lower(): account for account in accounts}
+        self.clock = clock or Clock()
+        self._state = State(
+            accounts, tenants=tenants, subscriptions=subscriptions, clock=self.clock
+        )
+        self.bill: Bill = self._state.bill
+        self.directory: Directory = self._state.directory
+
+    @property
+    def page_size(self) -> int | None:
+        """How many items ARM puts on a page; all of them when None."""
+        return self._state.page_size
+
+    @page_size.setter
+    def page_size(self, size: int | None) -> None:
+        self._state.page_size = size
 
     def account(self, name: str) -> Account:
         """Gives an account, to look at or to change while calls are served.
@@ -72,11 +73,30 @@ class AzureCloud:
         Raises:
             KeyError: there is none of that name.
         """
-        return self._accounts[name.lower()]
+        return self._state.account(name)
+
+    def subscription(self, identity: str) -> Subscription:
+        """Gives a subscription, to look at or to change while calls are served.
+
+        Raises:
+            KeyError: there is none of that id.
+        """
+        return self._state.subscriptions[identity.lower()]
+
+    def advance(self, seconds: float) -> None:
+        """Lets the cloud's time pass at once."""
+        self.clock.advance(seconds)
+
+    def load_recorded(self, models: Path, usages: Path) -> str:
+        """Takes a region's catalogue and quota from recorded answers; gives the region's name.
+
+        The files hold what `locations/{location}/models` and `…/usages` answered.
+        """
+        return self._state.load_recorded(models, usages)
 
     def knows(self, host: str) -> bool:
-        """Tells whether an account of the right kind answers under the name."""
-        return self._account_behind(host) is not None
+        """Tells whether it is Entra, ARM, or an account's."""
+        return host in {entra.HOST, arm.HOST} or self._account_behind(host) is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request, or does to it what a fault orders."""
@@ -84,73 +104,27 @@ class AzureCloud:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         message = await receive()
-        response = self._answer(scope, message["body"])
-        await response(scope, receive, send)
-
-    def _answer(self, scope: Scope, body: bytes) -> Response:
-        exchange = exchange_of(scope)
-        account = self._account_behind(exchange.host)
-        if account is None:
-            msg = f"{exchange.host} is not a host of this cloud"
-            raise LookupError(msg)
-        serve, parameters = _match(scope["method"], scope["path"])
-        call = Call(
-            account=account,
-            exchange=exchange,
+        request = Request(
+            exchange=exchange_of(scope),
             method=scope["method"],
             path=scope["path"],
             query=scope["query_string"].decode("latin-1"),
             headers=Headers(scope=scope),
-            body=body,
-            parameters=parameters,
+            body=message["body"],
         )
-        try:
-            response = serve(call)
-        except errors.Refusal as refusal:
-            response = _refused(call, refusal)
-        return _finish(call, response)
+        await self._answer(request)(scope, receive, send)
+
+    def _answer(self, request: Request) -> Response:
+        host = request.exchange.host
+        if host == entra.HOST:
+            return entra.answer(self._state, request)
+        if host == arm.HOST:
+            return arm.answer(self._state, request)
+        account = self._account_behind(host)
+        if account is None:
+            msg = f"{host} is not a host of this cloud"
+            raise LookupError(msg)
+        return planes.answer(self._state, account, request)
 
     def _account_behind(self, host: str) -> Account | None:
-        account = self._accounts.get(host.partition(".")[0])
-        return account if account is not None and host in account.hosts else None
-
-
-def _match(method: str, path: str) -> tuple[Callable[[Call], Response], dict[str, str]]:
-    for route in ROUTES:
-        if route.method == method and (found := re.fullmatch(route.pattern, path)):
-            return route.serve, found.groupdict()
-    return _unknown, {}
-
-
-def _unknown(call: Call) -> Response:
-    call.violation("the service has no such path")
-    raise errors.resource_not_found()
-
-
-def _refused(call: Call, refusal: errors.Refusal) -> Response:
-    body = dict(refusal.body)
-    headers = dict(refusal.headers)
-    code = body.get("error", {}).get("code")
-    if code and call.path.startswith("/models/"):
-        headers.setdefault("x-ms-error-code", code)
-    if call.account.echo_key:
-        _echo(body, " ".join(call.presented_keys().values()))
-    return JSONResponse(body, status_code=refusal.status, headers=headers)
-
-
-def _echo(body: dict[str, Any], keys: str) -> None:
-    """Repeats the caller's keys within the words of an error."""
-    if "error" in body:
-        body["error"] = {**body["error"], "message": f"{body['error']['message']} ({keys})"}
-    else:
-        body["detail"] = f"{body['detail']} ({keys})"
-
-
-def _finish(call: Call, response: Response) -> Response:
-    """Adds what every answer carries."""
-    added = service_headers(call.account, sequence=call.exchange.sequence)
-    if call.account.echo_key:
-        added["x-ms-presented-key"] = " ".join(call.presented_keys().values())
-    for name, value in added.items():
-        response.headers.setdefault(name, value)
-    return response
+        return next((each for each in self._state.accounts if host in each.hosts), None)

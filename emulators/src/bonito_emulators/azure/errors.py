@@ -52,6 +52,31 @@ def access_denied() -> Refusal:
     )
 
 
+def token_refused(audience: str) -> Refusal:
+    """A token that is unknown, expired or for another service. Source: zotero-gpt#412."""
+    message = (
+        "Unauthorized. Access token is missing, invalid, audience is incorrect"
+        f" ({audience}), or have expired."
+    )
+    return Refusal(401, {"statusCode": 401, "message": message})
+
+
+def permission_denied(principal: str, action: str, operation: str) -> Refusal:
+    """A token whose owner has no role for the call. Source: microsoft/ai-agent-evals#43."""
+    return _error(
+        401,
+        "PermissionDenied",
+        f"The principal `{principal}` lacks the required data action `{action}` to perform"
+        f" `{operation}` operation. For instructions on granting the necessary permissions, see"
+        " https://aka.ms/FoundryPermissions.",
+    )
+
+
+def no_subdomain() -> Refusal:
+    """A token for a resource without a custom subdomain. Source: azure-sdk-for-net#12813."""
+    return _error(400, "BadRequest", "Please provide an authentication key.")
+
+
 def keys_disabled() -> Refusal:
     """The resource takes no keys at all (`disableLocalAuth`). Source: documentation."""
     return _error(

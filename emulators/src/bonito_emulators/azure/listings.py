@@ -12,9 +12,10 @@ from bonito_emulators.azure.replies import json_reply
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from bonito_emulators.azure.accounts import Account, Deployment
+    from bonito_emulators.azure.accounts import Account
     from bonito_emulators.azure.call import Call
     from bonito_emulators.azure.catalogue import CatalogueModel
+    from bonito_emulators.azure.deployments import Deployment
 
 # The last version that serves the listing of deployments; later ones give 404.
 LISTING_API_VERSION = "2023-03-15-preview"
@@ -53,7 +54,7 @@ def deployments(call: Call) -> Response:
         {
             "id": deployment.name,
             "model": deployment.model,
-            "status": deployment.status,
+            "status": deployment.listed_status,
             "object": "deployment",
             "created_at": deployment.created_at,
             "updated_at": deployment.created_at,
@@ -69,8 +70,8 @@ def project_deployments(call: Call) -> Response:
     """Serves `GET /api/projects/{project}/deployments`, page by page."""
     if not serves_foundry(call.exchange.host):
         raise errors.resource_not_found()
-    authentication.authenticate(call, authentication.PROJECT)
-    if not call.account.project_listing_accepts_key:
+    presented = authentication.authenticate(call, authentication.PROJECT)
+    if presented == "key" and not call.account.project_listing_accepts_key:
         raise errors.access_denied()
     if call.query_value("api-version", allowed=_PROJECT_QUERY) != PROJECT_API_VERSION:
         raise errors.api_version_not_supported()

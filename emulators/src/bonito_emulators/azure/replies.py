@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from bonito_emulators.azure.accounts import Account, Deployment
+    from bonito_emulators.azure.accounts import Account
+    from bonito_emulators.azure.deployments import Deployment
 
 _TOKENS_PER_UNIT = 1000
 _REQUESTS_PER_UNIT = 6

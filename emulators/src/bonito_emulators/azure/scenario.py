@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from bonito_emulators.azure.accounts import Account, Deployment
+from bonito_emulators.azure.accounts import Account
 from bonito_emulators.azure.cloud import AzureCloud
+from bonito_emulators.azure.deployments import Deployment
+from bonito_emulators.azure.directory import Application, ClientSecret, Tenant
+from bonito_emulators.azure.roles import COGNITIVE_SERVICES_USER, CONTRIBUTOR, RoleAssignment
+from bonito_emulators.azure.subscriptions import DEFAULT_SUBSCRIPTION, DEFAULT_TENANT
 from bonito_emulators.scenario import DemoConnection, Scenario
 
 _KEYS = (
     "7Qm2xT9vKc4ZpR8wLd1sYf6BnHj3GaUe5oViXqMt0Nz2",
     "Wb5uE1rHk9Tq3CyJn7Xs2PzVm8LoDf4GiAg6RtKe0Sw1",
 )
+_LEGACY_KEYS = (
+    "Pf3wHn8RzLd5Yk1TgVq9Xc7MbJs2UaEo6ZiKtWx4Cr0B",
+    "Ue6yQm1KvTj4Na9ZsGx8Rf2DpLb5WhCo7XiMtYk3Vn0J",
+)
+_CLIENT_ID = "3d1f6c0e-52b8-4f0e-9b43-7c5a90d2e1b6"
+_CLIENT_SECRET = "Emulated~Secret~Of~The~Demo~Application~42"  # noqa: S105 - of nobody
 _WRONG_KEY = "Nn8dKf2LsQ6vBt4XyZ1cRm7WjHp5GuEa3iOoTqVk9Ux0"
 _PASTED_ENDPOINT = (
     "https://Contoso.services.ai.azure.com/models/chat/completions?api-version=2024-05-01-preview"
@@ -17,7 +27,7 @@ _PASTED_ENDPOINT = (
 
 
 def build_cloud() -> AzureCloud:
-    """Makes the account `contoso`, with deployments that LiteLLM routes in different ways."""
+    """Makes `contoso`, with deployments that LiteLLM routes in different ways, and its manager."""
     deployments = [
         Deployment(name="gpt-4o-mini", model="gpt-4o-mini"),
         Deployment(name="DeepSeek-V3.1", model="DeepSeek-V3.1"),
@@ -27,7 +37,20 @@ def build_cloud() -> AzureCloud:
         Deployment(name="text-embedding-3-small", model="text-embedding-3-small"),
     ]
     contoso = Account(name="contoso", keys=_KEYS, deployments=deployments, projects=("team",))
-    return AzureCloud([contoso])
+    legacy = Account(name="contoso-openai", kind="OpenAI", keys=_LEGACY_KEYS)
+    scope = f"/subscriptions/{DEFAULT_SUBSCRIPTION}"
+    application = Application(
+        client_id=_CLIENT_ID,
+        secrets=[ClientSecret(value=_CLIENT_SECRET)],
+        roles=[
+            RoleAssignment(role=CONTRIBUTOR, scope=scope),
+            RoleAssignment(role=COGNITIVE_SERVICES_USER, scope=scope),
+        ],
+    )
+    tenant = Tenant(
+        id=DEFAULT_TENANT, domains=("contoso.onmicrosoft.com",), applications=[application]
+    )
+    return AzureCloud([contoso, legacy], tenants=[tenant])
 
 
 scenario = Scenario(
@@ -41,6 +64,14 @@ scenario = Scenario(
             wrong_fields={"endpoint": _PASTED_ENDPOINT, "api_key": _WRONG_KEY},
             adopt="DeepSeek-V3.1",
             prompt="Say hello.",
+            management={
+                "tenant_id": DEFAULT_TENANT,
+                "client_id": _CLIENT_ID,
+                "client_secret": _CLIENT_SECRET,
+                "subscription_id": DEFAULT_SUBSCRIPTION,
+                "resource_group": "rg-ai",
+                "account_name": "contoso",
+            },
         ),
     ),
     build=build_cloud,
