@@ -138,6 +138,8 @@ class Credentials(StrictValue):
         failure: BonitoError
         if empty := _empty_in(raw):
             failure = InvalidCredentials(empty, provider=provider, hint="Fill in or leave out.")
+        elif missing := _missing_in_groups(cls.field_groups, raw):
+            failure = InvalidCredentials(missing, provider=provider)
         else:
             try:
                 return cls.model_validate(dict(raw))
@@ -151,6 +153,17 @@ class Credentials(StrictValue):
         # input among this frame's variables, since error trackers record those.
         del raw
         raise failure
+
+
+def _missing_in_groups(groups: tuple[FieldGroup, ...], raw: Mapping[str, Any]) -> dict[str, str]:
+    """Name the fields that a group which was begun still lacks."""
+    return {
+        name: f"is required with the other fields of {group.title}"
+        for group in groups
+        if any(raw.get(name) is not None for name in group.fields)
+        for name in group.fields
+        if raw.get(name) is None
+    }
 
 
 def _empty_in(raw: Mapping[str, Any]) -> dict[str, str]:

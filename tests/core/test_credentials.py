@@ -96,10 +96,7 @@ def refused(raw: Mapping[str, Any], schema: type[Credentials] = Acme) -> Invalid
         ),
         (
             {"tenant": "t"},
-            {
-                "credentials": "Management: give all of these fields or none; "
-                "missing ['client_secret']"
-            },
+            {"client_secret": "is required with the other fields of Management"},
         ),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bonito_azure_arm.access import GROUP
 from bonito_azure_foundry import plugin
 from bonito_azure_foundry.credentials import FoundryCredentials
 from bonito_providers import Provider, ProviderRegistry
@@ -16,6 +17,13 @@ from bonito_providers.errors import InvalidCredentials
 from plugins.azure_foundry.tests.resources import KEYS, SERVICES
 
 FIELDS = {"endpoint": SERVICES, "api_key": KEYS[0]}
+MANAGEMENT = {
+    "tenant_id": "contoso.onmicrosoft.com",
+    "client_id": "66666666-7777-8888-9999-000000000000",
+    "client_secret": "a-made-up~secret",
+    "subscription_id": "00000000-1111-2222-3333-444444444444",
+    "resource_group": "rg-ai",
+}
 PROVIDER = Provider(plugin)
 
 
@@ -33,10 +41,12 @@ def test_a_key_and_an_endpoint_are_enough() -> None:
 
 def test_the_form_asks_for_the_endpoint_first_and_hides_the_key() -> None:
     form = FoundryCredentials.form()
-    assert list(form["properties"]) == ["azure_mode", "endpoint", "api_key"]
+    assert list(form["properties"])[:3] == ["azure_mode", "endpoint", "api_key"]
     assert sorted(form["required"]) == ["api_key", "endpoint"]
     assert form["additionalProperties"] is False
-    assert form["x-groups"] == []
+    [group] = form["x-groups"]
+    assert group["fields"] == list(GROUP.fields)
+    assert group["enables"] == ["deploy"]
     endpoint, key = form["properties"]["endpoint"], form["properties"]["api_key"]
     assert (key["writeOnly"], key["format"], key["type"]) == (True, "password", "string")
     assert (endpoint["format"], endpoint["examples"]) == ("uri", [SERVICES])
@@ -74,7 +84,6 @@ def test_the_example_of_the_form_is_accepted() -> None:
         ({**FIELDS, "endpoint": ""}, {"endpoint": "is empty"}),
         ({**FIELDS, "api_key": ""}, {"api_key": "is empty"}),
         ({**FIELDS, "api_kye": "x" * 32}, {"api_kye": "is not a field of this provider"}),
-        ({**FIELDS, "tenant_id": "t"}, {"tenant_id": "is not a field of this provider"}),
         ({**FIELDS, "azure_mode": "openai"}, {"azure_mode": "Input should be 'foundry'"}),
     ],
 )
@@ -136,4 +145,20 @@ def test_a_refused_key_is_in_no_error(key: str, flaw: str) -> None:
 def test_a_key_cannot_deploy_and_can_do_all_the_rest() -> None:
     capabilities = PROVIDER.read_credentials(FIELDS).capabilities()
     assert capabilities.available == frozenset(Capability) - {Capability.DEPLOY}
-    assert capabilities.missing == {Capability.DEPLOY: ()}
+    assert capabilities.missing == {Capability.DEPLOY: GROUP.fields}
+
+
+def test_the_whole_group_lets_it_deploy() -> None:
+    read = PROVIDER.read_credentials({**FIELDS, **MANAGEMENT})
+    assert Capability.DEPLOY in read.capabilities().available
+    assert read.capabilities().missing == {}
+
+
+@pytest.mark.parametrize("left_out", GROUP.fields)
+def test_a_part_of_the_group_is_refused_naming_what_is_missing(left_out: str) -> None:
+    part = {name: value for name, value in MANAGEMENT.items() if name != left_out}
+    assert set(_problems({**FIELDS, **part})) == {left_out}
+
+
+def test_an_account_without_the_group_is_refused() -> None:
+    assert "account_name" in str(_problems({**FIELDS, "account_name": "contoso"}))

@@ -29,7 +29,7 @@ PASTED = {
     "HTTPS://CONTOSO.OPENAI.AZURE.COM/": OPENAI,
     "https://my-resource-2.services.ai.azure.com": "https://my-resource-2.services.ai.azure.com",
     "https://42.openai.azure.com": "https://42.openai.azure.com",
-    f"https://{'a' * 64}.openai.azure.com": f"https://{'a' * 64}.openai.azure.com",
+    f"https://{'a' * 63}.openai.azure.com": f"https://{'a' * 63}.openai.azure.com",
     # The inference surface.
     f"{SERVICES}/models": SERVICES,
     f"{SERVICES}/models/": SERVICES,
@@ -93,7 +93,7 @@ REFUSED = {
     "https://contoso-.services.ai.azure.com": "no valid resource name",
     "https://con_toso.services.ai.azure.com": "no valid resource name",
     "https://deep.contoso.services.ai.azure.com": "no valid resource name",
-    f"https://{'a' * 65}.services.ai.azure.com": "no valid resource name",
+    f"https://{'a' * 64}.services.ai.azure.com": "no valid resource name",
     "https://xn--bcher-kva.services.ai.azure.com": "no valid resource name",
     "https://.services.ai.azure.com": "no valid resource name",
     "https://services.ai.azure.com": "must be a host under",

@@ -17,16 +17,12 @@ if TYPE_CHECKING:
     from bonito_providers.deployment import DeploymentRef, DeploymentRequest
 
 PLAN_LIFETIME = timedelta(minutes=15)
-_MANAGE = (
-    "An API key can call and list deployments, not change them. Create or delete it in the "
-    "Foundry portal, then adopt it here."
-)
 
 
 async def plan(connection: Connection, request: DeploymentRequest) -> DeploymentPlan:
     """Return what adopting would do: find the deployment in a listing, else call it once."""
     if not request.adopt or request.name is None:
-        raise CapabilityUnavailable("deploy", hint=_MANAGE)
+        raise InvalidRequest("Adopting needs the name of a deployment.")
     kind = _kind(request)
     found = await deployments.read(connection)
     warnings = list(found.notes)
@@ -88,12 +84,6 @@ async def get(connection: Connection, ref: DeploymentRef) -> Deployment:
         message=f"No listing tells of {ref.name} for sure, so its state cannot be read.",
         hint="Verify it: a short call tells whether it answers.",
     )
-
-
-async def delete(connection: Connection, ref: DeploymentRef) -> Deployment:
-    """Refuse: a key cannot delete, and what it did not create it must not."""
-    _require_own(connection, ref)
-    raise CapabilityUnavailable("deploy", hint=_MANAGE)
 
 
 async def _proved(connection: Connection, plan: DeploymentPlan) -> Deployment:

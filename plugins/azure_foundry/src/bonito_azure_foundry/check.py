@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from bonito_azure_foundry import deployments, surfaces, wire
+from bonito_azure_foundry import deployments, management, surfaces, wire
 from bonito_azure_foundry.errors import SurfaceAbsent
 from bonito_providers.errors import (
     HostRefused,
@@ -43,7 +43,7 @@ async def report(connection: Connection) -> CredentialReport:
     else:
         why = "pointless before the key is accepted"
         items += [_not_checked(name, why) for name in list(_TITLES)[2:-1]]
-    items.append(_not_checked("manage", "an API key cannot manage deployments"))
+    items.append(await _manage(connection))
     return CredentialReport(
         items=tuple(items),
         notes=_notes(connection),
@@ -133,6 +133,21 @@ async def _anthropic(connection: Connection, known: tuple[Deployment, ...]) -> C
         else surfaces.judged(connection, surfaces.ANTHROPIC, failure)
     )
     return _surface(seen, seconds)
+
+
+async def _manage(connection: Connection) -> CheckItem:
+    """Sign the service principal in and find the account; that it may write only a write tells."""
+    if wire.own(connection).management is None:
+        return _not_checked("manage", "an API key cannot manage deployments")
+
+    async def find() -> object:
+        return await (await management.lifecycle(connection)).account()
+
+    account, failure, seconds = await _timed(connection, find)
+    if failure is not None:
+        return _failed("manage", failure, seconds)
+    text = f"{account.name} in {account.location}, of kind {account.kind}, answers on the endpoint"
+    return _passed("manage", text, seconds)
 
 
 async def _proposal(connection: Connection) -> tuple[FieldChange, ...]:

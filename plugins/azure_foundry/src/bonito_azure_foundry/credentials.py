@@ -1,19 +1,26 @@
-"""The two fields of a Foundry connection."""
+"""The two fields of a Foundry connection, and the optional group that lets it deploy."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
+from bonito_azure_arm.access import GROUP, ManagementAccess
 from bonito_azure_foundry.endpoint import Endpoint, parse_endpoint
-from bonito_providers.credentials import Capability, Credentials
+from bonito_providers.credentials import Capability, Credentials, FieldGroup
+
+# What Azure's own clients check (azure-mgmt-cognitiveservices 14.1).
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{1,253}$")]
+ResourceGroup = Annotated[str, StringConstraints(pattern=r"^[\w().-]{1,90}$")]
+AccountName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{1,63}$")]
 
 
 class FoundryCredentials(Credentials):
-    """An API key and the address of a Foundry resource."""
+    """An API key and the address of a Foundry resource; a service principal to deploy with."""
 
     base_capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability) - {Capability.DEPLOY}
+    field_groups: ClassVar[tuple[FieldGroup, ...]] = (GROUP,)
 
     azure_mode: Literal["foundry"] = Field(
         default="foundry", title="Azure service", description="Which Azure service this is."
@@ -33,6 +40,45 @@ class FoundryCredentials(Credentials):
         min_length=16,
         max_length=512,
     )
+    tenant_id: Identifier | None = Field(
+        default=None,
+        title="Tenant ID",
+        description="Directory of the service principal: Entra admin center > Overview, or "
+        "`az account show --query tenantId`.",
+        examples=["11111111-2222-3333-4444-555555555555"],
+    )
+    client_id: Identifier | None = Field(
+        default=None,
+        title="Client ID",
+        description="Application ID of the service principal, from `az ad sp create-for-rbac`.",
+        examples=["66666666-7777-8888-9999-000000000000"],
+    )
+    client_secret: SecretStr | None = Field(
+        default=None,
+        title="Client secret",
+        description="The secret's value, not its ID.",
+        min_length=8,
+        max_length=512,
+    )
+    subscription_id: Identifier | None = Field(
+        default=None,
+        title="Subscription ID",
+        description="Of the Foundry resource: `az account show --query id`.",
+        examples=["00000000-1111-2222-3333-444444444444"],
+    )
+    resource_group: ResourceGroup | None = Field(
+        default=None,
+        title="Resource group",
+        description="Of the Foundry resource: shown on its page in the Azure portal.",
+        examples=["ai-production"],
+    )
+    account_name: AccountName | None = Field(
+        default=None,
+        title="Account name",
+        description="The Foundry resource's name in Azure. May be left out: it is found by the "
+        "endpoint.",
+        examples=["contoso"],
+    )
 
     @field_validator("endpoint")
     @classmethod
@@ -47,6 +93,22 @@ class FoundryCredentials(Credentials):
             message = "must be the key alone, without spaces or line breaks"
             raise ValueError(message)
         return key
+
+    @model_validator(mode="after")
+    def _account_belongs_to_the_group(self) -> Self:
+        if self.account_name is not None and self.tenant_id is None:
+            message = f"account_name means something only with {GROUP.title.lower()}"
+            raise ValueError(message)
+        return self
+
+    @property
+    def management(self) -> ManagementAccess | None:
+        """The service principal and its account, if they are given."""
+        if self.tenant_id is None:
+            return None
+        return ManagementAccess.model_validate(
+            {name: getattr(self, name) for name in (*GROUP.fields, "account_name")}
+        )
 
     @property
     def address(self) -> Endpoint:

@@ -1,6 +1,7 @@
 """What is deployed: the best listing that a key can get, and honest about which one it was.
 
-No documented route lists deployments to a key. In order: the project's listing, where the
+With management credentials Azure Resource Manager tells. No documented route lists deployments to
+a key alone. In order: the project's listing, where the
 endpoint names a project (documented for Entra, reported to take keys); the listing of an old
 preview version, which is undocumented and may vanish; nothing, in which case names are typed and
 proved by a call.
@@ -97,6 +98,8 @@ async def read(connection: Connection) -> Found:
             not exist are passed over with a note.
     """
     notes: list[str] = []
+    if wire.own(connection).management is not None:
+        return await _by_management(connection)
     project = wire.own(connection).address.project
     if project is not None:
         try:
@@ -115,6 +118,13 @@ async def read(connection: Connection) -> Found:
         )
         return Found(known=False, complete=False, source="No listing answers.", notes=tuple(notes))
     return replace(found, notes=(*notes, *found.notes))
+
+
+async def _by_management(connection: Connection) -> Found:
+    from bonito_azure_foundry import management
+
+    listed = await (await management.lifecycle(connection)).deployments()
+    return Found(listed.items, listed.skipped, source=listed.source)
 
 
 async def _by_project(connection: Connection, project: str) -> Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bonito_azure_arm.access import HOSTS
 from bonito_azure_foundry.credentials import FoundryCredentials
 from bonito_azure_foundry.endpoint import HOST_SUFFIXES
 from bonito_providers.hookspecs import hookimpl
@@ -30,7 +31,7 @@ INFO = ProviderInfo(
     "API key and an endpoint. Now called Microsoft Foundry.",
     selector={"azure_mode": "foundry"},
     recommended=True,
-    host_suffixes=HOST_SUFFIXES,
+    host_suffixes=(*HOST_SUFFIXES, *HOSTS),
     environment=(
         "AZURE_AI_API_KEY",
         "AZURE_AI_API_BASE",
@@ -99,9 +100,11 @@ async def check_credentials(connection: Connection) -> CredentialReport:
 
 @hookimpl
 async def list_models(connection: Connection) -> Listing[Model]:
-    """List the base models of the resource's region."""
-    from bonito_azure_foundry import models
+    """List the base models of the resource's region, with SKUs where management is given."""
+    from bonito_azure_foundry import management, models, wire
 
+    if wire.own(connection).management is not None:
+        return await (await management.lifecycle(connection)).models()
     return await models.listing(connection)
 
 
@@ -115,25 +118,31 @@ async def list_deployments(connection: Connection) -> Listing[Deployment]:
 
 @hookimpl
 async def plan_deployment(connection: Connection, request: DeploymentRequest) -> DeploymentPlan:
-    """Plan the adoption of a deployment that stands already."""
-    from bonito_azure_foundry import adoption
+    """Plan a deployment, or the adoption of one that stands already."""
+    from bonito_azure_foundry import adoption, management
 
-    return await adoption.plan(connection, request)
+    if request.adopt:
+        return await adoption.plan(connection, request)
+    return await (await management.lifecycle(connection)).plan(request)
 
 
 @hookimpl
 async def deploy(connection: Connection, plan: DeploymentPlan) -> Deployment:
-    """Adopt what the plan names."""
-    from bonito_azure_foundry import adoption
+    """Deploy what the plan says, or adopt what it names."""
+    from bonito_azure_foundry import adoption, management
 
-    return await adoption.adopt(connection, plan)
+    if plan.request.adopt:
+        return await adoption.adopt(connection, plan)
+    return await (await management.lifecycle(connection)).deploy(plan)
 
 
 @hookimpl
 async def get_deployment(connection: Connection, ref: DeploymentRef) -> Deployment:
-    """Look the deployment up in the listing."""
-    from bonito_azure_foundry import adoption
+    """Look the deployment up, by Azure Resource Manager or in the listing."""
+    from bonito_azure_foundry import adoption, management, wire
 
+    if wire.own(connection).management is not None:
+        return await (await management.lifecycle(connection)).get(ref)
     return await adoption.get(connection, ref)
 
 
@@ -141,10 +150,11 @@ async def get_deployment(connection: Connection, ref: DeploymentRef) -> Deployme
 async def delete_deployment(
     connection: Connection, ref: DeploymentRef, include_unowned: bool
 ) -> Deployment:
-    """Refuse: a key cannot delete."""
-    from bonito_azure_foundry import adoption
+    """Delete the deployment, if it is this project's own or the caller insists."""
+    from bonito_azure_foundry import management
 
-    return await adoption.delete(connection, ref)
+    lifecycle = await management.lifecycle(connection)
+    return await lifecycle.delete(ref, include_unowned=include_unowned)
 
 
 @hookimpl

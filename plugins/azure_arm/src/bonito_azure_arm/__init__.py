@@ -1,0 +1,5 @@
+"""Entra tokens and Azure Resource Manager, as the Azure providers share them.
+
+Importing this package loads no SDK; `Management` loads azure-identity and
+azure-mgmt-cognitiveservices at first use.
+"""

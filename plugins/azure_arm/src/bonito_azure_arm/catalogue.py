@@ -1,0 +1,144 @@
+"""ARM's catalogue entries as models: one entry per model and version, unknown where not told.
+
+The traps are those of recorded traffic: the same model repeats for each kind of account, partners
+mark no version as default, capabilities are strings, capacity bounds may be missing, and the quota
+row of a model can change between two of its versions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bonito_providers.catalog import Capacity, Model, Skipped, Sku
+
+_KINDS = (
+    ("chatCompletion", "chat"),
+    ("embeddings", "embedding"),
+    ("imageGenerations", "image"),
+    ("responses", "responses"),
+    ("completion", "completion"),
+    ("audio", "audio"),
+)
+"""Capability to kind, the most useful first (recorded entries)."""
+
+Complete = Callable[[Model], Model]
+"""Fills in what no API tells, from a plugin's data file."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A catalogue entry: the model, and whether the service calls this version the default."""
+
+    model: Model
+    is_default: bool
+
+
+def read_catalogue(
+    rows: Iterable[Mapping[str, Any]], *, kind: str, complete: Complete, now: datetime
+) -> tuple[list[Entry], list[Skipped]]:
+    """Read the entries of one kind of account, each model and version once, in a stable order.
+
+    Args:
+        rows: As ARM lists them for a region.
+        kind: The kind of account they must be for.
+        complete: Fills in what ARM does not tell.
+        now: What is retired is judged by.
+    """
+    entries: dict[str, Entry] = {}
+    skipped: dict[str, Skipped] = {}
+    for row in rows:
+        if row.get("kind") != kind:
+            continue
+        entry = _entry(row, complete)
+        if entry is None:
+            name = text(row.get("name")) or "(no name)"
+            skipped.setdefault(name, Skipped(id=name, reason="it has no format, name or version"))
+        elif entry.model.retires_at is not None and entry.model.retires_at <= now:
+            reason = f"retired on {entry.model.retires_at:%Y-%m-%d}"
+            skipped.setdefault(entry.model.id, Skipped(id=entry.model.id, reason=reason))
+        else:
+            entries.setdefault(entry.model.id, entry)
+    return [entries[key] for key in sorted(entries)], [skipped[key] for key in sorted(skipped)]
+
+
+def _entry(row: Mapping[str, Any], complete: Complete) -> Entry | None:
+    model = _mapping(row.get("model"))
+    texts = [text(model.get(key)) for key in ("format", "name", "version")]
+    model_format, name, version = texts
+    if model_format is None or name is None or version is None:
+        return None
+    capabilities = _mapping(model.get("capabilities"))
+    skus = model.get("skus")
+    read = Model(
+        id=f"{model_format}.{name}.{version}",
+        format=model_format,
+        name=name,
+        version=version,
+        kind=_kind(capabilities),
+        context_window=_count(capabilities.get("maxContextToken")),
+        lifecycle=text(model.get("lifecycleStatus")),
+        retires_at=_moment(_mapping(model.get("deprecation")).get("inference")),
+        skus=tuple(map(_sku, filter(_named, skus))) if isinstance(skus, list) else None,
+    )
+    return Entry(complete(read), is_default=model.get("isDefaultVersion") is True)
+
+
+def _sku(row: Mapping[str, Any]) -> Sku:
+    capacity = _mapping(row.get("capacity"))
+    return Sku(
+        name=str(row["name"]),
+        quota_key=text(row.get("usageName")),
+        retires_at=_moment(row.get("deprecationDate")),
+        capacity=Capacity(
+            minimum=_count(capacity.get("minimum")),
+            maximum=_count(capacity.get("maximum")),
+            step=_count(capacity.get("step")),
+            default=_count(capacity.get("default")),
+        ),
+    )
+
+
+def _kind(capabilities: Mapping[str, Any]) -> str | None:
+    return next((kind for key, kind in _KINDS if capabilities.get(key) == "true"), None)
+
+
+def _named(row: object) -> bool:
+    return isinstance(row, dict) and text(row.get("name")) is not None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def text(value: object) -> str | None:
+    """Return a text that says something and can be written out, or None.
+
+    JSON can carry half a character (a lone surrogate), which no page and no file can hold.
+    """
+    if not isinstance(value, str) or not value:
+        return None
+    return value if value.isascii() or value.encode(errors="ignore").decode() == value else None
+
+
+def _count(value: object) -> int | None:
+    """Read a whole number that may come as a number or as text; anything else is unknown."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        return int(value) if value.isascii() and value.isdecimal() and len(value) < 16 else None  # noqa: PLR2004 - no capacity is longer
+    if isinstance(value, int | float) and value >= 0 and value == value // 1:
+        return int(value)
+    return None
+
+
+def _moment(value: object) -> datetime | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,279 @@
+"""The management calls, by the SDK over the connection's own client, answered as plain JSON.
+
+The SDK's models drop fields the service sends or needs (`costs`, `modelProviderData`), so its
+answers are read as they arrived and its bodies are given as bytes. Its own retries, redirects
+and polling are off: the connection's client is the only retry layer, and waiting is the core's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from pydantic import SecretStr
+
+from bonito_azure_arm import entra, errors
+from bonito_azure_arm.access import ARM_HOST, ARM_SCOPE, ManagementAccess
+from bonito_azure_arm.addresses import require_own
+from bonito_azure_arm.documents import read_json
+from bonito_providers.errors import MalformedAnswer, ProviderError
+
+if TYPE_CHECKING:
+    from azure.core.exceptions import HttpResponseError
+    from azure.core.rest import AsyncHttpResponse
+    from azure.mgmt.cognitiveservices.aio import CognitiveServicesManagementClient
+
+    from bonito_providers.connection import Connection
+
+_UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What the SDK's models raise over a body that is not what they expect."""
+
+PAGES = 50
+"""Pages of a listing. One page of the regional catalogue holds everything there is."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a call gave.
+
+    Attributes:
+        body: The JSON object; empty where the answer had none.
+        status: The HTTP status.
+        operation: Where a long operation can be followed. Signed, so it is a secret.
+    """
+
+    body: Mapping[str, Any]
+    status: int
+    operation: SecretStr | None = None
+
+
+class Management:
+    """ARM for one connection: one credential, one client, both opened at first use."""
+
+    def __init__(self, connection: Connection, access: ManagementAccess) -> None:
+        self._connection = connection
+        self.access = access
+        # Where each deployment's running operation is followed. Only a hint: after a restart the
+        # deployment itself still tells its state, though not why it failed.
+        self.operations: dict[str, SecretStr] = {}
+
+    @classmethod
+    async def of(cls, connection: Connection, access: ManagementAccess) -> Management:
+        """Return the connection's own management, made once."""
+
+        async def make() -> Management:
+            return cls(connection, access)
+
+        made: Management = await connection.once("azure_arm.management", make)
+        return made
+
+    async def token(self, scope: str) -> SecretStr:
+        """Return a bearer token for one audience.
+
+        Raises:
+            CredentialsRejected: Entra refuses the service principal; the text says why.
+        """
+        return await entra.token(self._connection, self.access, scope)
+
+    async def accounts(self) -> list[Mapping[str, Any]]:
+        """List the accounts of the resource group."""
+        client = await self._client()
+        return await self._listed(
+            lambda hook: client.accounts.list_by_resource_group(
+                self.access.resource_group, raw_response_hook=hook
+            )
+        )
+
+    async def account(self, name: str) -> Mapping[str, Any]:
+        """Return one account."""
+        client = await self._client()
+        found = await self._one(
+            lambda hook: client.accounts.get(
+                self.access.resource_group, name, raw_response_hook=hook
+            )
+        )
+        return found.body
+
+    async def models(self, location: str) -> list[Mapping[str, Any]]:
+        """List the catalogue of a region."""
+        client = await self._client()
+        return await self._listed(lambda hook: client.models.list(location, raw_response_hook=hook))
+
+    async def usages(self, location: str) -> list[Mapping[str, Any]]:
+        """List the subscription's quota rows in a region."""
+        client = await self._client()
+        return await self._listed(lambda hook: client.usages.list(location, raw_response_hook=hook))
+
+    async def deployments(self, account: str) -> list[Mapping[str, Any]]:
+        """List an account's deployments."""
+        client = await self._client()
+        return await self._listed(
+            lambda hook: client.deployments.list(
+                self.access.resource_group, account, raw_response_hook=hook
+            )
+        )
+
+    async def deployment(self, account: str, name: str) -> Mapping[str, Any] | None:
+        """Return one deployment, or None if there is none of that name."""
+        client = await self._client()
+        try:
+            found = await self._one(
+                lambda hook: client.deployments.get(
+                    self.access.resource_group, account, name, raw_response_hook=hook
+                )
+            )
+        except errors.ResourceMissing:
+            return None
+        return found.body
+
+    async def put_deployment(self, account: str, name: str, body: Mapping[str, Any]) -> Answered:
+        """Create or change a deployment; returns at once, whatever goes on in the cloud.
+
+        Raises:
+            Busy: Another write on the account is going on.
+        """
+        client = await self._client()
+        return await self._one(
+            lambda hook: client.deployments.begin_create_or_update(
+                self.access.resource_group,
+                account,
+                name,
+                cast("IO[bytes]", json.dumps(body).encode()),  # it takes bytes as they are
+                content_type="application/json",
+                polling=False,
+                raw_response_hook=hook,
+            )
+        )
+
+    async def delete_deployment(self, account: str, name: str) -> Answered:
+        """Delete a deployment; what is gone already is no error."""
+        client = await self._client()
+        return await self._one(
+            lambda hook: client.deployments.begin_delete(
+                self.access.resource_group, account, name, polling=False, raw_response_hook=hook
+            )
+        )
+
+    async def operation(self, address: SecretStr) -> Mapping[str, Any]:
+        """Return how a long operation stands.
+
+        Raises:
+            HostRefused: The address is not the management host's; the token was not sent there.
+        """
+        url = address.get_secret_value()
+        require_own(url, ARM_HOST)
+        token = await self.token(ARM_SCOPE)
+        answer = await self._connection.http.get(
+            url, headers={"authorization": f"Bearer {token.get_secret_value()}"}
+        )
+        return self._read(answer.status_code, answer.content, answer.headers)
+
+    async def _listed(
+        self, call: Callable[[Callable[[Any], None]], Any]
+    ) -> list[Mapping[str, Any]]:
+        pages: list[AsyncHttpResponse] = []
+        iterator: AsyncIterator[Any] = call(lambda seen: pages.append(seen.http_response)).by_page()
+        await self._mapped(lambda: _exhausted(iterator))
+        return [row for page in pages for row in self._rows(page)]
+
+    async def _one(self, call: Callable[[Callable[[Any], None]], Awaitable[Any]]) -> Answered:
+        seen: list[AsyncHttpResponse] = []
+        await self._mapped(lambda: call(lambda each: seen.append(each.http_response)))
+        answer = seen[-1]
+        body = self._read(answer.status_code, answer.content, answer.headers)
+        operation = answer.headers.get("azure-asyncoperation") or answer.headers.get("location")
+        secret = SecretStr(operation) if operation else None
+        if secret is not None:
+            self._connection.redact.add(secret)
+        return Answered(body, answer.status_code, secret)
+
+    def _rows(self, page: AsyncHttpResponse) -> list[Mapping[str, Any]]:
+        body = self._read(page.status_code, page.content, page.headers)
+        rows = body.get("value")
+        if not isinstance(rows, list):
+            raise MalformedAnswer("Azure answered a listing without a list.")
+        return [row for row in rows if isinstance(row, dict)]
+
+    def _read(self, status: int, content: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
+        if status >= 300:  # noqa: PLR2004 - anything but success
+            refusal = errors.refusal_of(status, content)
+            raise errors.error_of(refusal, headers, now=self._connection.clock.now())
+        if not content:
+            return {}
+        try:
+            body = read_json(content)
+        except ValueError:
+            body = None
+        if not isinstance(body, dict):
+            raise MalformedAnswer("Azure's management answered something that is not JSON.")
+        return body
+
+    async def _mapped(self, call: Callable[[], Awaitable[Any]]) -> None:
+        """Run a call of the SDK and turn what it raises into errors of the core."""
+        from azure.core.exceptions import AzureError, HttpResponseError
+
+        # The SDK signs in by itself and keeps the token; asking first tells a refused sign-in from
+        # a refused call, and makes the token known to the redactor.
+        await self.token(ARM_SCOPE)
+        failure: ProviderError
+        try:
+            await call()
+        except HttpResponseError as error:
+            failure = self._failure(error)
+        except (AzureError, *_UNREADABLE) as error:
+            failure = MalformedAnswer(
+                f"The Azure SDK could not read an answer ({type(error).__name__})."
+            )
+        else:
+            return
+        raise failure
+
+    def _failure(self, error: HttpResponseError) -> ProviderError:
+        response = cast("AsyncHttpResponse | None", error.response)
+        if response is None:
+            return MalformedAnswer(f"The Azure SDK gave up: {error.message}")
+        if response.status_code < 300:  # noqa: PLR2004 - a success that cannot be read
+            return MalformedAnswer("Azure's management answered something that is not JSON.")
+        refusal = errors.refusal_of(response.status_code, response.content)
+        return errors.error_of(refusal, response.headers, now=self._connection.clock.now())
+
+    async def _client(self) -> CognitiveServicesManagementClient:
+        async def make() -> CognitiveServicesManagementClient:
+            from azure.core.pipeline import policies
+            from azure.mgmt.cognitiveservices.aio import CognitiveServicesManagementClient
+            from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
+
+            from bonito_azure_arm.transport import ConnectionTransport
+
+            credential = await entra.credential(self._connection, self.access)
+            return CognitiveServicesManagementClient(
+                credential,
+                self.access.subscription_id,
+                base_url=f"https://{ARM_HOST}",
+                transport=ConnectionTransport(self._connection.http, host=ARM_HOST),
+                policies=[
+                    policies.RequestIdPolicy(),
+                    policies.HeadersPolicy(),
+                    policies.UserAgentPolicy(sdk_moniker="bonito-providers"),
+                    policies.ContentDecodePolicy(),
+                    AsyncARMChallengeAuthenticationPolicy(credential, ARM_SCOPE),
+                    policies.CustomHookPolicy(),
+                ],
+            )
+
+        made: CognitiveServicesManagementClient = await self._connection.once(
+            "azure_arm.client", make
+        )
+        return made
+
+
+async def _exhausted(pages: AsyncIterator[Any]) -> None:
+    count = 0
+    async for page in pages:
+        async for _ in page:
+            pass
+        count += 1
+        if count >= PAGES:
+            raise MalformedAnswer(f"Azure's listing has more than {PAGES} pages.")

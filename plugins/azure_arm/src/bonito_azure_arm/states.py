@@ -1,0 +1,107 @@
+"""Reading a deployment as ARM writes it: its model, SKU, state, and why it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bonito_azure_arm.errors import Refusal, refusal_in
+from bonito_azure_arm.policy import BUSY_PAUSE
+from bonito_providers.actions import Action
+from bonito_providers.deployment import State
+from bonito_providers.errors import ProviderError
+
+_STATES = {
+    "Succeeded": State.READY,
+    "Accepted": State.PROVISIONING,
+    "Creating": State.PROVISIONING,
+    "Moving": State.PROVISIONING,
+    "Deleting": State.DELETING,
+    "Failed": State.FAILED,
+    "Canceled": State.FAILED,
+    "Disabled": State.FAILED,
+}
+"""`provisioningState` (ARM types 2025-09-01); the enum is open."""
+
+
+def state_of(row: Mapping[str, Any]) -> State:
+    """Return the state; a word that is not known yet counts as still under way."""
+    return _STATES.get(str(_properties(row).get("provisioningState")), State.PROVISIONING)
+
+
+def settled(row: Mapping[str, Any]) -> bool:
+    """Whether the row tells its end by itself, so that no operation need be asked."""
+    return state_of(row) is State.READY
+
+
+def failed(row: Mapping[str, Any]) -> bool:
+    """Whether it came to nothing, so that it may as well not stand."""
+    return state_of(row) is State.FAILED
+
+
+def error_of(row: Mapping[str, Any]) -> str | None:
+    """Return why it is in a failed state, as far as the row tells."""
+    if not failed(row):
+        return None
+    word = _properties(row).get("provisioningState")
+    return f"Azure calls it {word} and gives no reason here; delete it and deploy again."
+
+
+def model_of(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return ARM's ``{format, name, version}``."""
+    model = _properties(row).get("model")
+    return model if isinstance(model, dict) else {}
+
+
+def sku_of(row: Mapping[str, Any] | None) -> str | None:
+    """Return the SKU's name; it stands at the root of a deployment."""
+    name = _sku(row).get("name")
+    return name if isinstance(name, str) else None
+
+
+def capacity_of(row: Mapping[str, Any] | None) -> int | None:
+    """Return the SKU's capacity."""
+    value = _sku(row).get("capacity")
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def held_as(row: Mapping[str, Any] | None, sku: str | None) -> int:
+    """Return the capacity a deployment holds of a SKU's quota; of another SKU's it holds none."""
+    return (capacity_of(row) or 0) if sku_of(row) == sku else 0
+
+
+def under_way(operation: Mapping[str, Any]) -> bool:
+    """Whether a long operation goes on; its words meanwhile are the resource's own."""
+    return operation.get("status") not in (None, "Succeeded", "Failed", "Canceled")
+
+
+def failure_in(operation: Mapping[str, Any]) -> Refusal | None:
+    """Return why a long operation failed, or None while it has not.
+
+    A failure comes in an answer of status 200, minutes after the deployment was accepted.
+    """
+    if operation.get("status") not in ("Failed", "Canceled"):
+        return None
+    error = operation.get("error")
+    return refusal_in(error if isinstance(error, dict) else {}, 200)
+
+
+def verdict(failure: Refusal) -> tuple[State, tuple[Action, ...]]:
+    """Return what a failure comes to: something a person can mend, or an end."""
+    needed = failure.needs
+    return (State.NEEDS_ACTION, (needed,)) if needed else (State.FAILED, ())
+
+
+def pause(error: ProviderError) -> float:
+    """Return the seconds until a write that met another one is sent again."""
+    return error.retry_after if error.retry_after is not None else BUSY_PAUSE
+
+
+def _properties(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = row.get("properties")
+    return found if isinstance(found, dict) else {}
+
+
+def _sku(row: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    found = (row or {}).get("sku")
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,145 @@
+"""Foundry's ways of deploying: GlobalStandard first, every publisher, consents asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from bonito_azure_arm.errors import ORGANISATION, TERMS
+from bonito_azure_arm.lifecycle import Lifecycle
+from bonito_azure_arm.management import Management
+from bonito_azure_arm.policy import Policy
+from bonito_azure_foundry import wire
+from bonito_azure_foundry.facts import describe, facts_of, overrides_of, price_key
+from bonito_providers.actions import Action
+from bonito_providers.catalog import Model
+from bonito_providers.errors import CapabilityUnavailable
+
+if TYPE_CHECKING:
+    from bonito_providers.connection import Connection
+    from bonito_providers.deployment import DeployedModel, DeploymentRequest
+
+PREFERRED_SKUS = ("GlobalStandard", "DataZoneStandard", "Standard")
+"""Billed by use alone, the one with the highest default quota first."""
+
+MARKETPLACE_TERMS = "marketplace_terms"
+"""The consent to subscribe to a partner's marketplace offer, which deploying does."""
+ORGANISATION_FIELDS = ("organization_name", "country_code", "industry")
+
+_RESIDENCY = {
+    "GlobalStandard": "Data may be processed in any region where Azure runs the model; it is "
+    "stored in the resource's own geography.",
+    "DataZoneStandard": "Data is processed within the data zone (EU or US) of the resource.",
+    "Standard": "Data is processed in the resource's own region.",
+}
+"""Microsoft Learn, Deployment types for Foundry models."""
+
+
+async def lifecycle(connection: Connection) -> Lifecycle:
+    """Return what plans and deploys for this connection.
+
+    Raises:
+        CapabilityUnavailable: The connection has no management credentials.
+    """
+    credentials = wire.own(connection)
+    access = credentials.management
+    if access is None:
+        missing = credentials.capabilities().missing
+        raise CapabilityUnavailable(
+            "deploy", missing=next((fields for fields in missing.values() if fields), ())
+        )
+    management = await Management.of(connection, access)
+    return Lifecycle(connection, management, policy(connection))
+
+
+def policy(connection: Connection) -> Policy:
+    """Return Foundry's ways for this connection's resource."""
+    address = wire.own(connection).address
+    overrides = overrides_of(connection)
+
+    def complete(model: Model) -> Model:
+        facts = facts_of(model.name, overrides)
+        return model.model_copy(
+            update={
+                "publisher": facts.publisher or model.format,
+                "sold_by": facts.sold_by,
+                "terms_needed": facts.terms_needed,
+                "kind": model.kind or facts.kind,
+                "price_key": price_key(model.name, model.version, model.format),
+                "canonical_name": facts.canonical_name,
+            }
+        )
+
+    def described(model: Mapping[str, Any]) -> DeployedModel:
+        name, version = model.get("name"), model.get("version")
+        known = describe(
+            name if isinstance(name, str) else None,
+            version=version if isinstance(version, str) else None,
+            overrides=overrides,
+        )
+        model_format = model.get("format")
+        if not isinstance(model_format, str) or known.name is None:
+            return known
+        key = price_key(known.name, known.version, model_format)
+        return known.model_copy(update={"format": model_format, "price_key": key})
+
+    return Policy(
+        label=address.resource,
+        endpoint=address.base,
+        account_kinds=frozenset({"AIServices"}),
+        preferred_skus=PREFERRED_SKUS,
+        complete=complete,
+        describe=described,
+        offers=lambda _model: "",
+        needs=needs,
+        properties=properties,
+        residency=_RESIDENCY,
+    )
+
+
+def needs(model: Model, request: DeploymentRequest) -> tuple[Action, ...]:
+    """Return what a person has to give before this model is deployed."""
+    found = []
+    if model.terms_needed and MARKETPLACE_TERMS not in request.consents:
+        found.append(
+            TERMS.model_copy(
+                update={
+                    "instruction": f"{model.name} is sold by a partner on the marketplace. "
+                    "Deploying it subscribes to the offer and accepts its terms: read them in the "
+                    f"model's card in the Foundry portal, then give the consent "
+                    f"{MARKETPLACE_TERMS}."
+                }
+            )
+        )
+    missing = _missing_organisation(request) if model.format == "Anthropic" else ()
+    if missing:
+        fields = ", ".join(missing)
+        text = f"Missing or wrong: {fields}. {ORGANISATION.instruction}"
+        found.append(ORGANISATION.model_copy(update={"instruction": text}))
+    return tuple(found)
+
+
+def properties(model: Model, request: DeploymentRequest) -> Mapping[str, Any]:
+    """Return what the deployment's body says besides the model.
+
+    Claude's `modelProviderData` is in no released specification; Azure refuses its deployments
+    without (azure-rest-api-specs issue 43610).
+    """
+    if model.format != "Anthropic" or _missing_organisation(request):
+        return {}
+    return {
+        "modelProviderData": {
+            "organizationName": request.fields["organization_name"],
+            "countryCode": request.fields["country_code"],
+            "industry": request.fields["industry"],
+        }
+    }
+
+
+def _missing_organisation(request: DeploymentRequest) -> tuple[str, ...]:
+    missing = [name for name in ORGANISATION_FIELDS if not request.fields.get(name, "").strip()]
+    country = request.fields.get("country_code", "")
+    if country and not re.fullmatch(r"[A-Z]{2}", country):
+        missing.append("country_code")
+    return tuple(missing)
