@@ -35,9 +35,14 @@ def select(
 ) -> Selection:
     """Choose a cloud's provider by the selector field in the input.
 
+    A stored record may hold blank text where a form of its day left a field empty; that is taken
+    for a field that is not there. In new input it is a mistake, and refused by name.
+
     Raises:
         UnknownProvider: No installed provider takes that place.
     """
+    if stored:
+        raw = {name: value for name, value in raw.items() if not _blank(value)}
     group = _group(providers, cloud)
     field = next((name for each in group for name in each.info.selector), None)
     if field is None:
@@ -128,6 +133,10 @@ def _claims(info: ProviderInfo, group: Sequence[ProviderInfo]) -> Iterable[str]:
         yield f"being recommended for {info.cloud}"
     if info.predates_selector:
         yield f"predating the choice for {info.cloud}"
+
+
+def _blank(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()
 
 
 def _default(info: ProviderInfo, *, stored: bool) -> bool:

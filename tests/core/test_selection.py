@@ -149,3 +149,9 @@ def test_two_that_claim_one_place_get_it_only_by_the_operators_word(
     assert "preferred" in mend
     assert set(misplaced(infos, ("other",))) == {"one"}
     assert set(misplaced(infos, ("stranger",))) == {"one", "other"}
+
+
+def test_blank_text_in_a_stored_record_is_a_field_that_is_not_there() -> None:
+    registry_of_one = [provider(selector={"mode": "old"}, predates_selector=True)]
+    chosen = select(registry_of_one, "acmeland", {"mode": " ", "tenant": ""}, stored=True)
+    assert chosen.fields == {"mode": "old"}

@@ -1,0 +1,1 @@
+"""Azure OpenAI as a provider, in the form that predates Microsoft Foundry."""
