@@ -14,6 +14,9 @@ import pytest
 from bonito_emulators import Emulation, RequestLog
 from bonito_emulators.azure.scenario import scenario
 
+# Starts processes with the real clients, LiteLLM among them.
+pytestmark = pytest.mark.slow
+
 PROGRAMS = Path(__file__).parent / "programs"
 CLIENTS = ["httpx", "aiohttp", "requests", "litellm"]
 SERVICE = "contoso.services.ai.azure.com"

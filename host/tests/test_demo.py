@@ -13,6 +13,9 @@ from bonito_host.output import Output
 from bonito_host.story import Story
 from host.tests.running import Bonito
 
+# Walks the whole demonstration in processes of their own.
+pytestmark = pytest.mark.slow
+
 WORDS = (
     "Not loaded: litellm",
     "CredentialsRejected: `bonito check` leaves with exit code 3",

@@ -12,6 +12,9 @@ import pytest
 from host.tests.conftest import KEY
 from host.tests.running import Bonito, Finished
 
+# Starts many processes with the real LiteLLM.
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(__file__).with_name("programs") / "hostile_answers.py"
 CONTOSO, SIBLING, FOREIGN = (
     "contoso.services.ai.azure.com",

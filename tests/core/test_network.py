@@ -215,7 +215,7 @@ async def test_an_answer_that_does_not_come_is_an_unavailable_service(
 ) -> None:
     toy.faults.add(Fault(action=Slow(seconds_before=600), times=None))
     with pytest.raises(ServiceUnavailable, match=f"{HOST} stopped answering"):
-        await connection.http.post(URL, timeout=httpx.Timeout(10, read=0.01))
+        await connection.http.post(URL, timeout=httpx.Timeout(10, read=1))
     assert len(emulation.log.requests) == 1
 
 

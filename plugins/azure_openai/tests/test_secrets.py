@@ -38,7 +38,8 @@ from plugins.azure_openai.tests.resources import (
 from tests.core.leaks import frames_with
 from tests.virtual_time import START
 
-pytestmark = pytest.mark.anyio
+# Twelve hooks by fifteen echoes by three services.
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 REF = DeploymentRef(provider="azure_openai", resource="contoso", name="mini")
 ADOPT = DeploymentRequest(adopt=True, name="mini")

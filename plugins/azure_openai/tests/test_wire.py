@@ -24,10 +24,11 @@ from plugins.azure_openai.tests.wire_cells import (
     expected,
 )
 
+# Starts a process with the real LiteLLM; the Foundry plugin's own runs in the fast tests.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 CELLS = list(cells())
-
-# One process makes all the calls; its worker runs all the cells.
 
 
 @pytest.fixture(scope="module")
