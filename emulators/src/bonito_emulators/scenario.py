@@ -23,6 +23,7 @@ class DemoConnection:
         adopt: the name of a deployment that stands in the account.
         prompt: what to ask it.
         management: further fields, with which the connection may also manage; empty for none.
+        deploy: names of models to deploy with these.
     """
 
     cloud: str
@@ -32,6 +33,7 @@ class DemoConnection:
     adopt: str
     prompt: str
     management: Mapping[str, str] = field(default_factory=dict)
+    deploy: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from bonito_host import exit_codes
 from bonito_host.application import Application
 from bonito_host.demo_calls import Adopted, call_all
 from bonito_host.demo_connection import tell_choice, walk_connection
+from bonito_host.demo_management import walk_management
 from bonito_host.emulation import DemoConnection, Emulation, Stage, prepare
 from bonito_host.story import Story
 from bonito_providers.connection import Connection
@@ -63,15 +64,21 @@ def tell_plugins(application: Application, story: Story) -> None:
 
 async def _walk(application: Application, stage: Stage, story: Story) -> None:
     adopted: list[Adopted] = []
+    told: set[str] = set()
     for scenario in stage.scenarios:
         for demo in scenario.connections:
             story.chapter(f"Connect to {demo.cloud}: {scenario.title}")
-            tell_choice(application.registry, demo.cloud, story)
+            if demo.cloud not in told:
+                tell_choice(application.registry, demo.cloud, story)
+                told.add(demo.cloud)
             connection = _connect(application, demo, demo.fields)
             wrong = _connect(application, demo, demo.wrong_fields)
             async with connection, wrong:
-                found = await walk_connection(connection, wrong, demo, story)
-            adopted.extend(found)
+                adopted += await walk_connection(connection, wrong, demo, story)
+            if demo.management:
+                managing = _connect(application, demo, {**demo.fields, **demo.management})
+                async with managing:
+                    adopted += await walk_management(managing, demo, story)
     await call_all(application, adopted, stage.emulation, story)
 
 
@@ -80,7 +87,8 @@ def _connect(
 ) -> Connection:
     selection = application.registry.select(demo.cloud, {**demo.choice, **fields})
     network = application.settings.network()
-    return selection.provider.connect(selection.fields, id=demo.cloud, network=network)
+    name = "-".join((demo.cloud, *demo.choice.values()))
+    return selection.provider.connect(selection.fields, id=name, network=network)
 
 
 def tell_verdict(stage: Stage, emulation: Emulation, story: Story) -> None:

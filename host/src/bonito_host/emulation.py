@@ -47,6 +47,14 @@ class DemoConnection(Protocol):
     def prompt(self) -> str:
         """What to ask it."""
 
+    @property
+    def management(self) -> Mapping[str, str]:
+        """Further credentials, with which it may also deploy; empty for none."""
+
+    @property
+    def deploy(self) -> Sequence[str]:
+        """Models to deploy with these."""
+
 
 class Scenario(Protocol):
     """An emulated cloud and the connections to make to it."""

@@ -18,6 +18,7 @@ _LEGACY_KEYS = (
     "Pf3wHn8RzLd5Yk1TgVq9Xc7MbJs2UaEo6ZiKtWx4Cr0B",
     "Ue6yQm1KvTj4Na9ZsGx8Rf2DpLb5WhCo7XiMtYk3Vn0J",
 )
+_LEGACY_ENDPOINT = "https://contoso-openai.openai.azure.com/"
 _CLIENT_ID = "3d1f6c0e-52b8-4f0e-9b43-7c5a90d2e1b6"
 _CLIENT_SECRET = "Emulated~Secret~Of~The~Demo~Application~42"  # noqa: S105 - of nobody
 _WRONG_KEY = "Nn8dKf2LsQ6vBt4XyZ1cRm7WjHp5GuEa3iOoTqVk9Ux0"
@@ -37,7 +38,15 @@ def build_cloud() -> AzureCloud:
         Deployment(name="text-embedding-3-small", model="text-embedding-3-small"),
     ]
     contoso = Account(name="contoso", keys=_KEYS, deployments=deployments, projects=("team",))
-    legacy = Account(name="contoso-openai", kind="OpenAI", keys=_LEGACY_KEYS)
+    legacy = Account(
+        name="contoso-openai",
+        kind="OpenAI",
+        keys=_LEGACY_KEYS,
+        deployments=[
+            Deployment(name="chat", model="gpt-4o-mini", sku="Standard"),
+            Deployment(name="embed", model="text-embedding-3-small", sku="Standard"),
+        ],
+    )
     scope = f"/subscriptions/{DEFAULT_SUBSCRIPTION}"
     application = Application(
         client_id=_CLIENT_ID,
@@ -55,7 +64,7 @@ def build_cloud() -> AzureCloud:
 
 scenario = Scenario(
     name="azure",
-    title="A Microsoft Foundry resource with models of four publishers",
+    title="A Microsoft Foundry resource, and an Azure OpenAI one from before",
     connections=(
         DemoConnection(
             cloud="azure",
@@ -72,6 +81,15 @@ scenario = Scenario(
                 "resource_group": "rg-ai",
                 "account_name": "contoso",
             },
+            deploy=("gpt-4o", "DeepSeek-R1"),
+        ),
+        DemoConnection(
+            cloud="azure",
+            choice={"azure_mode": "openai"},
+            fields={"endpoint": _LEGACY_ENDPOINT, "api_key": _LEGACY_KEYS[0]},
+            wrong_fields={"endpoint": _LEGACY_ENDPOINT, "api_key": _WRONG_KEY},
+            adopt="chat",
+            prompt="Say hello.",
         ),
     ),
     build=build_cloud,
