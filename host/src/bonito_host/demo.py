@@ -110,6 +110,7 @@ def _next(connections: Sequence[DemoConnection]) -> list[str]:
     # As it was called, where a shell would not find it by its name.
     bonito = "bonito" if shutil.which("bonito") else sys.argv[0]
     lines = ["check", "models --kind chat"]
-    lines += [f"chat {each.adopt} 'Hello'" for each in connections]
+    # `bonito emulate` gives a command the credentials of the first one.
+    lines += [f"chat {each.adopt} 'Hello'" for each in connections[:1]]
     own = f"{bonito} check   asks for a key and an endpoint of your own"
     return [*(f"{bonito} emulate -- {bonito} {line}" for line in lines), own]

@@ -42,11 +42,10 @@ def emulate(application: Application, command: tuple[str, ...]) -> int:
 
 
 def _credentials(stage: Stage) -> dict[str, str]:
-    """Return the demo's credentials as variables, where there is one connection to mean."""
-    if len(stage.connections) != 1:
-        return {}
-    (only,) = stage.connections
-    given = {**only.choice, **only.fields}
+    """Return the credentials of the demo's first connection as variables, for want of a choice."""
+    given: dict[str, str] = {}
+    for first in stage.connections[:1]:
+        given = {**first.choice, **first.fields}
     return {f"{CREDENTIAL_PREFIX}{name.upper()}": value for name, value in given.items()}
 
 
