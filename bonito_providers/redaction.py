@@ -40,11 +40,15 @@ class Redactor:
     Args:
         secrets: The values to hide. Each is recognised plain, URL-quoted, JSON-escaped, in
             base64, and cut short after at least twelve characters.
+
+    Attributes:
+        forms: Every form of every secret.
+        prefixes: Beginnings by which a form that was cut short is recognised, with these forms.
     """
 
     def __init__(self, secrets: Iterable[SecretStr] = ()) -> None:
-        self._forms: tuple[str, ...] = ()
-        self._prefixes: dict[str, list[str]] = {}
+        self.forms: tuple[str, ...] = ()
+        self.prefixes: dict[str, list[str]] = {}
         self.add(*secrets)
         with _lock:
             _live.add(self)
@@ -53,24 +57,38 @@ class Redactor:
         """Hide these from now on as well: tokens that were fetched with the credentials."""
         plain = [secret.get_secret_value() for secret in secrets]
         plain = [text for text in plain if len(text) >= _SHORTEST]
-        forms = {form for text in plain for form in _forms_of(text)} | set(self._forms)
+        forms = {form for text in plain for form in _forms_of(text)} | set(self.forms)
         # Longest first, so that no form is replaced inside a longer one and leaves its rest.
-        self._forms = tuple(sorted(forms, key=len, reverse=True))
-        self._prefixes = {}
-        for form in filter(_OPAQUE.fullmatch, self._forms):
-            self._prefixes.setdefault(form[:_PREFIX], []).append(form)
+        self.forms = tuple(sorted(forms, key=len, reverse=True))
+        self.prefixes = {}
+        for form in filter(_OPAQUE.fullmatch, self.forms):
+            self.prefixes.setdefault(form[:_PREFIX], []).append(form)
 
     def __call__(self, text: str) -> str:
         """Return the text without the secrets; the same object if there are none in it."""
-        for form in self._forms:
-            if form in text:
-                text = text.replace(form, MARK)
-        for prefix, forms in self._prefixes.items():
-            text = _without_prefix(text, prefix, forms)
-        return text
+        return _hidden(text, (self,))
 
     def __repr__(self) -> str:
-        return f"<Redactor of {len(self._forms)} forms>"
+        return f"<Redactor of {len(self.forms)} forms>"
+
+
+def _hidden(text: str, redactors: Iterable[Redactor]) -> str:
+    """Hide what all of them know: whole secrets first, then what was cut short.
+
+    Tokens of two connections begin alike. Were the beginning of one hidden while the other still
+    stands whole, the other's rest would not be recognised any more.
+    """
+    known = tuple(redactors)
+    for form in sorted({form for each in known for form in each.forms}, key=len, reverse=True):
+        if form in text:
+            text = text.replace(form, MARK)
+    prefixes: dict[str, set[str]] = {}
+    for each in known:
+        for prefix, forms in each.prefixes.items():
+            prefixes.setdefault(prefix, set()).update(forms)
+    for prefix, cut in prefixes.items():
+        text = _without_prefix(text, prefix, cut)
+    return text
 
 
 def _forms_of(secret: str) -> set[str]:
@@ -143,9 +161,7 @@ def redact_live(text: str) -> str:
     """Return the text without the secrets of any live connection."""
     with _lock:
         redactors = tuple(_live)
-    for redactor in redactors:
-        text = redactor(text)
-    return text
+    return _hidden(text, redactors)
 
 
 class RedactingFilter(logging.Filter):

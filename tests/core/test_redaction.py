@@ -151,3 +151,13 @@ def test_asking_twice_to_redact_a_logger_redacts_it_once(
 ) -> None:
     logger, _ = log
     assert len(logger.filters) == 1
+
+
+def test_tokens_of_two_connections_that_begin_alike_are_both_hidden_whole() -> None:
+    head = "eyJ0eXAiOiJKV1Qi"
+    one, other = head + "A" * 40, head + "B" * 40
+    held = [Redactor([SecretStr(one)]), Redactor([SecretStr(other)])]
+    for token in (one, other):
+        shown = redact_live(f"sent {token} along")
+        assert shown == f"sent {MARK} along"
+    assert len(held) == 2

@@ -18,6 +18,7 @@ from bonito_azure_arm import entra, errors
 from bonito_azure_arm.access import ARM_HOST, ARM_SCOPE, ManagementAccess
 from bonito_azure_arm.addresses import require_own
 from bonito_azure_arm.documents import read_json
+from bonito_azure_arm.logs import hide_signed_addresses
 from bonito_providers.errors import MalformedAnswer, ProviderError
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 _UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What the SDK's models raise over a body that is not what they expect."""
 
+PROVIDER_DATA_VERSION = "2025-10-01-preview"
+"""The api-version that takes `modelProviderData`; no released one has it, nor the SDK's own
+(azure-rest-api-specs issue 43610)."""
 PAGES = 50
 """Pages of a listing. One page of the regional catalogue holds everything there is."""
 
@@ -135,6 +139,8 @@ class Management:
             Busy: Another write on the account is going on.
         """
         client = await self._client()
+        beyond = "modelProviderData" in body.get("properties", {})
+        version = {"api_version": PROVIDER_DATA_VERSION} if beyond else {}
         return await self._one(
             lambda hook: client.deployments.begin_create_or_update(
                 self.access.resource_group,
@@ -144,6 +150,7 @@ class Management:
                 content_type="application/json",
                 polling=False,
                 raw_response_hook=hook,
+                **version,
             )
         )
 
@@ -247,6 +254,7 @@ class Management:
 
             from bonito_azure_arm.transport import ConnectionTransport
 
+            hide_signed_addresses()
             credential = await entra.credential(self._connection, self.access)
             return CognitiveServicesManagementClient(
                 credential,

@@ -11,9 +11,12 @@ from typing import Any
 from bonito_azure_arm import errors
 from bonito_azure_arm.catalogue import Entry
 from bonito_providers.actions import Action, ActionKind
-from bonito_providers.catalog import Skipped, Sku
+from bonito_providers.catalog import Model, Skipped, Sku
 from bonito_providers.deployment import QuotaUse
 from bonito_providers.errors import ModelNotFound
+
+ENDING = ("Deprecating", "Deprecated")
+"""`lifecycleStatus` of versions that take no new deployments (microsoft-foundry-for-vscode#557)."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,10 @@ def choose_entry(
     name = exact[0].model.name if exact else model
     same = [each for each in entries if each.model.name.casefold() == name.casefold()]
     if version is None and same:
-        marked = [each for each in same if each.is_default]
+        lasting = [each for each in same if each.model.lifecycle not in ENDING] or same
+        marked = [each for each in lasting if each.is_default]
         # Partners mark no version as default, even where there is only one.
-        return (marked or sorted(same, key=_age))[-1]
+        return (marked or sorted(lasting, key=_age))[-1]
     for each in same:
         if each.model.version == version:
             return each
@@ -88,6 +92,14 @@ def _age(entry: Entry) -> tuple[int, int, str]:
     compact_date = version == head and len(head) == len("20250929")
     hyphened_date = "-" in version and number > 1000  # noqa: PLR2004 - a year
     return (1 if hyphened_date else -1 if compact_date else 0, number, version)
+
+
+def life_left(model: Model) -> tuple[Action, ...]:
+    """Return what is to be done about a version that takes no new deployments any more."""
+    if model.lifecycle not in ENDING:
+        return ()
+    text = f"Azure calls {model.name} {model.version} {model.lifecycle}: it takes no new "
+    return (_choose(f"{text}deployments. Choose a newer version or another model."),)
 
 
 def choose_sku(

@@ -60,9 +60,10 @@ def draft(
         model = _of_version(facts.entries, model, wanted.version)
     sku, capacity = _choices(wanted, model, facts, policy=policy, now=now)
     chosen: Sku | None = sku.value
-    actions = (*sku.actions, *capacity.actions, *policy.needs(model, request))
+    ending = planning.life_left(model)
+    actions = (*ending, *sku.actions, *capacity.actions, *policy.needs(model, request))
     warnings = [*sku.warnings, *capacity.warnings, *_about(model, chosen, policy)]
-    if any(action.kind == QUOTA.kind for action in actions):
+    if ending or any(action.kind == QUOTA.kind for action in actions):
         warnings.append(_instead(facts, model, policy))
     plan = DeploymentPlan(
         ref=ref,
@@ -187,7 +188,7 @@ def _about(model: Model, sku: Sku | None, policy: Policy) -> list[str]:
         notes.append(policy.residency[sku.name])
     if model.retires_at is not None:
         notes.append(f"The model retires on {model.retires_at:%Y-%m-%d}.")
-    if model.lifecycle in ("Deprecating", "Deprecated", "Legacy"):
+    if model.lifecycle in (*planning.ENDING, "Legacy"):
         notes.append(f"Azure calls this version {model.lifecycle}; choose a newer one if you can.")
     return notes
 
@@ -198,6 +199,8 @@ def _instead(facts: Facts, model: Model, policy: Policy) -> str:
     for entry in facts.entries:
         other = entry.model
         if other.kind != model.kind or other.name == model.name or other.terms_needed:
+            continue
+        if other.lifecycle in planning.ENDING:
             continue
         for sku in other.skus or ():
             quota = planning.quota_row(facts.usages, sku.quota_key)
