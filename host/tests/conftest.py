@@ -9,6 +9,7 @@ import pytest
 
 from bonito_emulators import Emulation, RequestLog
 from bonito_emulators.azure import Account, AzureCloud, Deployment
+from host.tests.forks import Forks, start_forks
 from host.tests.running import Bonito
 
 KEY = "canary-7c1f4e0b9a6d4c58a3f2e1d0c9b8a7f6"
@@ -44,6 +45,13 @@ def account(cloud: AzureCloud) -> Iterator[Account]:
 def log(emulation: tuple[Emulation, AzureCloud]) -> RequestLog:
     emulation[0].log.clear()
     return emulation[0].log
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Where commands start quickly, in processes of their own."""
+    with start_forks() as started:
+        yield started
 
 
 @pytest.fixture

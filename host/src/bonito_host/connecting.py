@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bonito_host.application import Application
 from bonito_host.credentials_input import select_provider
+from bonito_host.logs import redact_unhandled
 from bonito_host.options import ConnectionChoice
 from bonito_providers.connection import Connection
 
@@ -26,16 +27,43 @@ def with_connection(
         InvalidCredentials: Fields are missing, unknown or wrong.
         ProviderError: Whatever the work ran into.
     """
-    return asyncio.run(_with_connection(connect(application, choice), work))
+    return run_connected(connect(application, choice), work)
+
+
+def run_connected(
+    connection: Connection, work: Callable[[Connection], Awaitable[Result]]
+) -> Result:
+    """Do the work with an opened connection, and close it."""
+    redact_unhandled()
+    return asyncio.run(_with_connection(connection, work))
 
 
 def connect(application: Application, choice: ConnectionChoice) -> Connection:
     """Return the chosen connection; nothing is called yet."""
+    if choice.stored:
+        return connect_stored(application, choice.stored)
     selection = select_provider(application, choice)
     info = selection.provider.info
     application.output.progress(f"{info.title} ({selection.reason})")
     network = application.settings.network()
     return selection.provider.connect(selection.fields, id=info.name, network=network)
+
+
+def connect_stored(application: Application, id: str) -> Connection:
+    """Return a stored connection; nothing is called yet.
+
+    A record from before the selector field existed goes to the provider that predates it.
+
+    Raises:
+        RecordMissing: Nothing of that id is stored.
+        UnknownProvider: Its provider is not installed any more.
+    """
+    record = application.store.connections.get(id)
+    fields = application.store.connections.credentials(id)
+    selection = application.registry.select(record.cloud, fields, stored=True)
+    network = application.settings.network()
+    application.output.progress(f"{selection.provider.info.title} ({id})")
+    return selection.provider.connect(selection.fields, id=id, network=network)
 
 
 async def _with_connection(

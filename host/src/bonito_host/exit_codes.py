@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bonito_host.store import errors as store_errors
 from bonito_providers import errors
 
 if TYPE_CHECKING:
-    from bonito_providers import Deployment
+    from collections.abc import Sequence
+
+    from bonito_providers import Action, Deployment
 
 DONE = 0
 DEFECT = 1
 USAGE = 2
 QUOTA = 5
 NEEDS_ACTION = 6
+CONFLICT = 7
 STILL_RUNNING = 8
 INTERRUPTED = 130
 
@@ -31,11 +35,15 @@ _BY_CLASS: dict[type[BaseException], int] = {
     errors.CapabilityUnavailable: NEEDS_ACTION,
     errors.ModelNotFound: 4,
     errors.DeploymentNotFound: 4,
-    errors.Conflict: 7,
-    errors.PlanRefused: 7,
+    errors.Conflict: CONFLICT,
+    errors.PlanRefused: CONFLICT,
     errors.TemporaryError: 9,
     errors.RateLimited: 10,
     errors.DefectError: DEFECT,
+    store_errors.StoreError: USAGE,
+    store_errors.RecordMissing: 4,
+    store_errors.RecordExists: CONFLICT,
+    store_errors.RecordInUse: CONFLICT,
     KeyboardInterrupt: INTERRUPTED,
 }
 
@@ -55,20 +63,37 @@ def code_of(kind: type[BaseException]) -> int:
 
 
 def code_of_error(error: BaseException) -> int:
-    """Return the code of an error; a deployment that outlasts the waiting is still running."""
+    """Return the code of an error.
+
+    A deployment that outlasts the waiting is still running; a refusal that a person can mend leaves
+    as the action it needs.
+    """
     if isinstance(error, errors.DeadlineExceeded) and error.operation == "wait":
         return STILL_RUNNING
+    if isinstance(error, errors.RequestError) and error.actions:
+        return code_of_actions(error.actions)
     return code_of(type(error))
 
 
-def code_of_name(name: str | None) -> int:
-    """Return the code of a class of `bonito_providers.errors` by its name."""
+def code_of_name(name: str | None, *actions: Action) -> int:
+    """Return the code of a class of `bonito_providers.errors` by its name, as `code_of_error`."""
     kind = getattr(errors, name or "", None)
-    return code_of(kind) if isinstance(kind, type) else DEFECT
+    if not isinstance(kind, type):
+        return DEFECT
+    if actions and issubclass(kind, errors.RequestError):
+        return code_of_actions(actions)
+    return code_of(kind)
 
 
 def code_of_deployment(deployment: Deployment) -> int:
     """Return zero for a deployment that is ready, else the code of what keeps it from being so."""
-    if any(action.kind.value == "request_quota" for action in deployment.actions):
+    if code_of_actions(deployment.actions) == QUOTA:
         return QUOTA
     return _BY_STATE.get(deployment.state.value, DONE)
+
+
+def code_of_actions(actions: Sequence[Action]) -> int:
+    """Return zero where nobody has to do anything, else the code for quota or for any other act."""
+    if any(action.kind.value == "request_quota" for action in actions):
+        return QUOTA
+    return NEEDS_ACTION if actions else DONE

@@ -24,3 +24,10 @@ def start_logging(level: str) -> None:
     root.setLevel(level.upper())
     # Python prints warnings by itself otherwise, with the line that caused them.
     logging.captureWarnings(capture=True)
+
+
+def redact_unhandled() -> None:
+    """Redact also what is logged while nobody asked for logs: Python prints warnings by itself."""
+    last = logging.lastResort
+    if last is not None and not last.filters:
+        last.addFilter(RedactingFilter())

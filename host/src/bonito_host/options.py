@@ -23,12 +23,14 @@ class ConnectionChoice:
         provider: One provider by its own name, or None to choose by the selector field.
         source: A file, ``-`` for stdin, or None for the environment.
         fields: ``field=value`` as given; never a secret.
+        stored: The id of a stored connection; the others are None then.
     """
 
     cloud: str | None
     provider: str | None
     source: str | None
     fields: tuple[str, ...]
+    stored: str | None = None
 
 
 def common_options(command: Command) -> Command:
@@ -38,17 +40,36 @@ def common_options(command: Command) -> Command:
     return command
 
 
-def connection_options(command: Command) -> Command:
-    """Give a command what chooses a connection; it receives a `ConnectionChoice`."""
-    for option in reversed(_CONNECTION):
+def credential_options(command: Command) -> Command:
+    """Give a command what chooses a provider and the source of its credentials."""
+    for option in reversed(_CREDENTIALS):
         command = option(command)
     return command
 
 
+def connection_options(command: Command) -> Command:
+    """Give a command what chooses a connection, stored or by credentials."""
+    for option in (_store_option, _stored_option):
+        command = option(command)
+    return credential_options(command)
+
+
+def store_options(command: Command) -> Command:
+    """Give a command ``--store``."""
+    return _store_option(command)
+
+
 def chosen(context: click.Context) -> ConnectionChoice:
-    """Return what `connection_options` read."""
+    """Return what `connection_options` or `credential_options` read."""
     parameters = context.params
+    stored = parameters.get("stored")
+    if stored and any(parameters[name] for name in _CREDENTIAL_NAMES):
+        raise click.UsageError(
+            "--connection names stored credentials: leave --cloud, --provider, --credentials and "
+            "--set out."
+        )
     return ConnectionChoice(
+        stored=stored,
         cloud=parameters["cloud"],
         provider=parameters["provider"],
         source=parameters["credentials"],
@@ -82,7 +103,25 @@ _log_level_option = click.option(
     callback=_log_from,
     help="How much goes to stderr; never a secret.",
 )
-_CONNECTION = (
+
+
+def _store_at(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    if value:
+        context.find_object(Application).store_path = value  # type: ignore[union-attr] # set by the group
+
+
+_store_option = click.option(
+    "--store",
+    metavar="FILE",
+    expose_value=False,
+    callback=_store_at,
+    help="The database of connections and plans, instead of BONITO_STORE or the user's own.",
+)
+_stored_option = click.option(
+    "--connection", "stored", metavar="ID", help="A connection that `bonito connect` stored."
+)
+_CREDENTIAL_NAMES = ("cloud", "provider", "credentials", "set_fields")
+_CREDENTIALS = (
     click.option("--cloud", metavar="NAME", help="The cloud, where several are installed."),
     click.option("--provider", metavar="NAME", help="One provider by its own name."),
     click.option(

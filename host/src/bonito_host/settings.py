@@ -28,6 +28,8 @@ class Settings:
         log_level: How much goes to stderr.
         colour: Whether a terminal may be given colours.
         credentials: Credential fields by name, from ``BONITO_CREDENTIAL_<FIELD>``.
+        store: Where connections and plans are kept; None is the user's data folder.
+        key: What the store's secrets are sealed with; None is the key file beside the store.
     """
 
     plugins: RegistrySettings
@@ -36,6 +38,8 @@ class Settings:
     log_level: str = "warning"
     colour: bool = True
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    store: str | None = None
+    key: str | None = field(default=None, repr=False)
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
@@ -56,6 +60,8 @@ class Settings:
             log_level=_log_level(environment),
             colour=not environment.get("NO_COLOR"),
             credentials=_credentials(environment),
+            store=environment.get("BONITO_STORE") or None,
+            key=environment.get("BONITO_KEY") or None,
         )
 
     def network(self) -> NetworkSettings:

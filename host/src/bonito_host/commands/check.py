@@ -47,7 +47,7 @@ async def _checked(connection: Connection) -> tuple[CredentialReport, Capabiliti
 def exit_code(report: CredentialReport) -> int:
     """Return 0 for a usable connection without failures, else the first failure's code."""
     for item in report.failures:
-        return exit_codes.code_of_name(item.error)
+        return exit_codes.code_of_name(item.error, *filter(None, (item.action,)))
     return exit_codes.DONE if report.usable else exit_codes.DEFECT
 
 

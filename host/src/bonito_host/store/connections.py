@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bonito_host.store.errors import RecordExists, RecordInUse, RecordMissing
@@ -137,9 +137,11 @@ class StoredConnections:
             RecordMissing: There is none of that id.
             RecordInUse: Deployments made by it stand, or may stand.
         """
-        binding = select(func.count()).where(plans.c.connection == id, plans.c.status.in_(BINDING))
+        binding = select(plans.c.plan).where(plans.c.connection == id, plans.c.status.in_(BINDING))
         with self._engine.begin() as database:
-            standing = database.execute(binding).scalar_one()
+            found = database.execute(binding).scalars()
+            # What was adopted stood before and may stay.
+            standing = sum(not plan["request"]["adopt"] for plan in found)
             if standing and not forget:
                 raise RecordInUse(
                     f"{id} has {standing} deployment{'' if standing == 1 else 's'} made by it.",

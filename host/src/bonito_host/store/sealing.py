@@ -91,7 +91,8 @@ class Sealer:
 def wrong_key(stored: str, given: str) -> WrongKey:
     """Return the error for a key that is not the store's."""
     return WrongKey(
-        f"The store was sealed with the key {stored}; the one given is {given}. Nothing was changed.",
+        f"The store was sealed with the key {stored}, and the one given is {given}. Nothing was "
+        "changed.",
         hint="Set BONITO_KEY to the store's own key, put its key file back beside it, or name "
         "another store.",
     )
