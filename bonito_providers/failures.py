@@ -19,6 +19,7 @@ NETWORK_FAILURES = (
 """Everything httpcore raises."""
 
 _REACH = "Check the endpoint's spelling, then the network, firewall and proxy."
+_PROXY_AUTHENTICATION = "The proxy wants a user name and a password: http://name:password@proxy…"
 _AGAIN = "Try again in a moment; the service's status page tells of known trouble."
 
 
@@ -37,7 +38,12 @@ def named_failure(error: Exception, host: str) -> ProviderError:
         )
     if isinstance(error, httpcore.ConnectTimeout):
         return HostUnreachable(f"{host} did not take a connection in time.", hint=_REACH)
-    if isinstance(error, httpcore.ConnectError | httpcore.ProxyError):
+    if isinstance(error, httpcore.ProxyError):
+        status = str(error).partition(" ")[0]
+        told = f" (it answered {status})" if status.isdecimal() else ""
+        hint = _PROXY_AUTHENTICATION if status == "407" else _REACH
+        return HostUnreachable(f"The proxy made no connection to {host}{told}.", hint=hint)
+    if isinstance(error, httpcore.ConnectError):
         return HostUnreachable(f"No connection to {host} could be made.", hint=_REACH)
     if isinstance(error, httpcore.TimeoutException):
         return ServiceUnavailable(f"{host} stopped answering.", hint=_AGAIN)

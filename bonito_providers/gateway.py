@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -37,6 +38,10 @@ COMMON_PARAMETERS = frozenset(
 secrets among them, so anything else must be named in `ProviderInfo.gateway_parameters`."""
 
 
+_SECRET = re.compile(r"key|secret|token|password").search
+"""Names of parameters that hold something to hide, in LiteLLM's vocabulary."""
+
+
 class GatewayEntry(Value):
     """One item of LiteLLM's `model_list`, typed.
 
@@ -61,9 +66,10 @@ class GatewayEntry(Value):
     @field_validator("litellm_params")
     @classmethod
     def _credentials_are_secret(cls, params: Mapping[str, Parameter]) -> Mapping[str, Parameter]:
-        if isinstance(params.get("api_key"), str):
-            message = "api_key must be a SecretStr"
-            raise ValueError(message)  # noqa: TRY004 - pydantic collects ValueError
+        bare = [name for name, value in params.items() if isinstance(value, str) and _SECRET(name)]
+        if bare:
+            message = f"{', '.join(bare)} must be a SecretStr"
+            raise ValueError(message)
         return params
 
     def to_litellm(self) -> dict[str, Any]:

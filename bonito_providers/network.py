@@ -99,11 +99,22 @@ def _pool(
 ) -> httpcore.AsyncConnectionPool:
     if settings.proxy:
         # The proxy resolves the names, so names are what can be checked; it is the operator's.
-        return httpcore.AsyncHTTPProxy(settings.proxy, ssl_context=tls, max_connections=20)
+        address, credentials = _proxy(settings.proxy)
+        return httpcore.AsyncHTTPProxy(
+            address, proxy_auth=credentials, ssl_context=tls, max_connections=20
+        )
     backend = GuardedBackend(policy, settings.resolver)
     return httpcore.AsyncConnectionPool(
         ssl_context=tls, max_connections=20, keepalive_expiry=30, network_backend=backend
     )
+
+
+def _proxy(text: str) -> tuple[str, tuple[str, str] | None]:
+    """Take user name and password out of a proxy's address; httpcore would pass them over."""
+    url = httpx.URL(text)
+    if not url.userinfo:
+        return text, None
+    return str(url.copy_with(username=None, password=None)), (url.username, url.password)
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):

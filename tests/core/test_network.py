@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -347,3 +348,25 @@ async def test_a_proxy_that_does_not_answer_is_unreachable(
     async with provider.connect(FIELDS, network=proxied) as connection:
         with pytest.raises(HostUnreachable):
             await get(connection)
+
+
+async def test_a_proxys_user_name_and_password_go_to_the_proxy(
+    provider: Provider, network: NetworkSettings
+) -> None:
+    seen: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    proxied = replace(network, proxy=f"http://bonito:s%40cret@127.0.0.1:{port}")
+    async with server, provider.connect(FIELDS, network=proxied) as connection:
+        with pytest.raises(HostUnreachable) as caught:
+            await get(connection)
+    assert b"Basic " + b64encode(b"bonito:s@cret") in seen[0]
+    assert "s@cret" not in str(caught.value)
+    assert "407" in caught.value.message

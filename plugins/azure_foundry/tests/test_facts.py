@@ -6,6 +6,8 @@ import json
 import re
 from datetime import date
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,3 +76,37 @@ def test_a_name_that_merely_resembles_a_family_is_unknown(name: str) -> None:
 
 def test_the_case_of_a_name_does_not_matter() -> None:
     assert facts_of("deepseek-v3.1") == facts_of("DeepSeek-V3.1") == facts_of("DEEPSEEK-V3.1")
+
+
+def test_kinds_agree_with_the_mode_column_of_litellms_price_file() -> None:
+    spec = find_spec("litellm")
+    assert spec is not None
+    assert spec.origin is not None
+    text = (Path(spec.origin).parent / "model_prices_and_context_window_backup.json").read_text(
+        "utf-8"
+    )
+    kinds = {
+        "image_generation": "image",
+        "image_edit": "image",
+        "audio_transcription": "audio",
+        "audio_speech": "audio",
+        "realtime": "audio",
+        "video_generation": "video",
+    }
+    different = set()
+    for key, row in json.loads(text).items():
+        prefix, _, name = key.partition("/")
+        if prefix not in ("azure", "azure_ai") or "/" in name:
+            continue
+        told, mode = facts_of(split_version(name)[0]).kind, row.get("mode")
+        # Models that talk in sound are called by chat completions too, but not with text alone.
+        if told is not None and told != kinds.get(mode, mode) and "audio" not in name:
+            different.add((name, mode, told))
+    assert different == set()
+
+
+@pytest.mark.parametrize(
+    "name", ["gpt-5-codex", "gpt-5-pro", "o3-pro", "gpt-realtime", "gpt-audio"]
+)
+def test_what_is_no_plain_chat_is_not_taken_for_one(name: str) -> None:
+    assert facts_of(name).kind in ("responses", "audio")

@@ -46,6 +46,7 @@ class Row:
     cognitive: str | None
     kind: str = "chat"
     reasoning: bool = False
+    tools: bool = True
 
 
 # azure_ai/ reaches /models on the services host only, and only under a name that does not say
@@ -69,6 +70,11 @@ ROWS = (
     Row("gpt-5-mini", "gpt-5-mini", "v1", "v1", "classic", reasoning=True),
     Row("reasoner", "gpt-5-mini", "v1", "v1", "classic", reasoning=True),
     Row("claude-reasoner", "o3", "v1", "v1", "classic", reasoning=True),
+    # LiteLLM turns tools of gpt-5.4 and later into calls of the Responses API, which is not
+    # emulated; a name that only sounds like it is not routed at all.
+    Row("gpt-5.5", "gpt-5.5", "v1", "v1", None, reasoning=True, tools=False),
+    Row("gpt-5.4-deepseek", "DeepSeek-V3.1", None, None, None),
+    Row("gpt-6-fake", "gpt-4o", None, None, None),
     Row("claude-sonnet-4-5", "claude-sonnet-4-5", "claude", None, None),
     Row("Team-Claude", "claude-haiku-4-5", "claude", None, None),
     Row("assistant", "claude-haiku-4-5", "claude-unnamed", None, None),
@@ -136,9 +142,14 @@ def cells() -> Iterator[Cell]:
     for host, (_, forms) in HOSTS.items():
         for pasted in forms:
             for row in ROWS:
-                operations = ("chat", "stream", "tools") if row.kind == "chat" else ("embeddings",)
-                for operation in operations:
+                for operation in _operations(row):
                     yield Cell(host, pasted, row, operation)
+
+
+def _operations(row: Row) -> tuple[str, ...]:
+    if row.kind == "embedding":
+        return ("embeddings",)
+    return ("chat", "stream", "tools") if row.tools else ("chat", "stream")
 
 
 def expected(cell: Cell) -> dict[str, Any]:

@@ -60,3 +60,53 @@ class ManagementAccess(ServicePrincipal):
     def group_path(self) -> str:
         """The resource group's path below the management host."""
         return f"/subscriptions/{self.subscription_id}/resourceGroups/{self.resource_group}"
+
+
+ENVIRONMENT = (
+    "ANTHROPIC_API_BASE",
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_AUTH_TOKEN",
+    "ANTHROPIC_BASE_URL",
+    "ANTHROPIC_CUSTOM_HEADERS",
+    "AZURE_AD_TOKEN",
+    "AZURE_AI_API_BASE",
+    "AZURE_AI_API_KEY",
+    "AZURE_API_BASE",
+    "AZURE_API_KEY",
+    "AZURE_API_TYPE",
+    "AZURE_API_VERSION",
+    "AZURE_AUTHORITY_HOST",
+    "AZURE_CERTIFICATE_PASSWORD",
+    "AZURE_CERTIFICATE_PATH",
+    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "AZURE_CLIENT_ID",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_CREDENTIAL",
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "AZURE_IDENTITY_DISABLE_MULTITENANTAUTH",
+    "AZURE_OPENAI_AD_TOKEN",
+    "AZURE_OPENAI_API_KEY",
+    "AZURE_OPENAI_ENDPOINT",
+    "AZURE_PASSWORD",
+    "AZURE_REGIONAL_AUTHORITY_NAME",
+    "AZURE_SCOPE",
+    "AZURE_SDK_CLOUD_CONF",
+    "AZURE_TENANT_ID",
+    "AZURE_TOKEN_CREDENTIALS",
+    "AZURE_USERNAME",
+    "MSAL_FORCE_REGION",
+    "OPENAI_ADMIN_KEY",
+    "OPENAI_API_BASE",
+    "OPENAI_API_KEY",
+    "OPENAI_API_VERSION",
+    "OPENAI_BASE_URL",
+    "OPENAI_CUSTOM_HEADERS",
+    "OPENAI_ORGANIZATION",
+    "OPENAI_ORG_ID",
+    "OPENAI_PROJECT",
+    "OPENAI_PROJECT_ID",
+    "OPENAI_WEBHOOK_SECRET",
+)
+"""What azure-identity, msal, the openai SDK and LiteLLM's azure, azure_ai, openai and anthropic
+routes would read from the environment; a host removes it, so that it never fills in."""

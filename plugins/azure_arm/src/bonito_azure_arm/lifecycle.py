@@ -244,7 +244,9 @@ class Lifecycle:
         usages = await self._management.usages(account.location)
         held = states.held_as(standing, plan.sku)
         quota = planning.quota_row(usages, plan.quota.key, standing=held)
-        if quota is None or plan.capacity <= planning.left_of(quota):
+        if quota is None or quota.limit is None or quota.used is None:
+            return None  # unknown is no reason not to try
+        if plan.capacity <= planning.left_of(quota):
             return None
         action = planning.more_quota(quota, plan.capacity)
         return self._needing(plan.ref, plan.model, (action,))

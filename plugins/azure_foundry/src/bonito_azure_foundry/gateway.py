@@ -8,7 +8,7 @@ every cell):
   unless the name says "claude", "model-router" or another family's name.
 * ``azure/`` with ``api_version="v1"`` on that base or the ``.openai`` host reaches
   ``/openai/v1`` with the key as Bearer, and reads the model's family from `base_model`, whatever
-  the deployment is called.
+  the deployment is called; but a name like gpt-5.4 or later sends tools to the Responses API.
 * Claude is served on ``/anthropic`` alone: by ``azure_ai/`` if the name says "claude", else by
   ``anthropic/``.
 """
@@ -27,8 +27,11 @@ if TYPE_CHECKING:
     from bonito_azure_foundry.credentials import FoundryCredentials
     from bonito_providers.deployment import Deployment
 
-_FAMILIES = re.compile(r"claude|model[-_]router|agents/|gpt-[56]|^o\d|grok|command-r")
-"""What LiteLLM looks for in the name of an ``azure_ai/`` deployment and treats specially."""
+_FAMILIES = re.compile(r"claude|model[-_]router|agents/|gpt-5-chat|gpt-[56]|^o\d|grok|command-r")
+"""What LiteLLM looks for in the name of an ``azure_ai/`` deployment and treats specially; to it
+gpt-5-chat is no member of the family it is named after."""
+_BRIDGED = re.compile(r"gpt-5\.(?:[4-9]|\d\d)|gpt-[6-9]")
+"""Names whose calls with tools LiteLLM turns into calls of the Responses API under ``azure/``."""
 
 
 def entry(credentials: FoundryCredentials, deployment: Deployment) -> GatewayEntry:
@@ -65,6 +68,17 @@ def _embedding(credentials: FoundryCredentials, deployment: Deployment) -> Gatew
 
 
 def _openai(credentials: FoundryCredentials, deployment: Deployment, reason: str) -> GatewayEntry:
+    bridged = _BRIDGED.search(deployment.ref.name.lower())
+    if bridged and not _BRIDGED.search((deployment.model.name or "").lower()):
+        return _unsupported(
+            deployment,
+            f"LiteLLM takes it for a {bridged[0]} by its name and would send its tools to the "
+            "Responses API. Deploy the model under another name.",
+        )
+    if bridged and not _serves(credentials, deployment, surfaces.OPENAI_V1):
+        return _unsupported(
+            deployment, f"Its tools need the Responses API of /openai/v1. {_way_out(credentials)}"
+        )
     if _serves(credentials, deployment, surfaces.OPENAI_V1):
         surface, api_version = surfaces.OPENAI_V1, "v1"
     elif deployment.model.format == "OpenAI":
@@ -117,9 +131,8 @@ def _detour(credentials: FoundryCredentials, deployment: Deployment) -> str:
     if not _serves(credentials, deployment, surfaces.MODELS):
         return "The resource does not serve /models."
     name, model = deployment.ref.name.lower(), (deployment.model.name or "").lower()
-    for family in _FAMILIES.findall(name):
-        if family not in model:
-            return f'LiteLLM would take the name for another family\'s: it says "{family}".'
+    for family in set(_FAMILIES.findall(name)) - set(_FAMILIES.findall(model)):
+        return f'LiteLLM would take the name for another family\'s: it says "{family}".'
     if facts_of(model).reasoning:
         return "Reasoning models refuse max_tokens, the only limit that /models knows."
     return ""

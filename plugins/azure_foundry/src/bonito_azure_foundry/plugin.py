@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bonito_azure_arm.access import HOSTS
+from bonito_azure_arm.access import ENVIRONMENT, HOSTS
 from bonito_azure_foundry.credentials import FoundryCredentials
 from bonito_azure_foundry.endpoint import HOST_SUFFIXES
 from bonito_providers.hookspecs import hookimpl
@@ -32,45 +32,7 @@ INFO = ProviderInfo(
     selector={"azure_mode": "foundry"},
     recommended=True,
     host_suffixes=(*HOST_SUFFIXES, *HOSTS),
-    environment=(
-        "AZURE_AI_API_KEY",
-        "AZURE_AI_API_BASE",
-        "AZURE_API_KEY",
-        "AZURE_API_BASE",
-        "AZURE_API_VERSION",
-        "AZURE_AD_TOKEN",
-        "AZURE_OPENAI_API_KEY",
-        "AZURE_OPENAI_AD_TOKEN",
-        "AZURE_OPENAI_ENDPOINT",
-        "AZURE_TENANT_ID",
-        "AZURE_CLIENT_ID",
-        "AZURE_CLIENT_SECRET",
-        "AZURE_USERNAME",
-        "AZURE_PASSWORD",
-        "AZURE_FEDERATED_TOKEN_FILE",
-        "AZURE_CERTIFICATE_PASSWORD",
-        "AZURE_SCOPE",
-        "AZURE_AUTHORITY_HOST",
-        "AZURE_REGIONAL_AUTHORITY_NAME",
-        "AZURE_IDENTITY_DISABLE_MULTITENANTAUTH",
-        "AZURE_SDK_CLOUD_CONF",
-        "AZURE_CLIENT_CERTIFICATE_PATH",
-        "AZURE_CERTIFICATE_PATH",
-        "AZURE_API_TYPE",
-        "MSAL_FORCE_REGION",
-        "AZURE_CREDENTIAL",
-        "ANTHROPIC_API_KEY",
-        "ANTHROPIC_AUTH_TOKEN",
-        "ANTHROPIC_API_BASE",
-        "ANTHROPIC_BASE_URL",
-        "OPENAI_API_KEY",
-        "OPENAI_API_BASE",
-        "OPENAI_BASE_URL",
-        "OPENAI_API_VERSION",
-        "OPENAI_ORGANIZATION",
-        "OPENAI_ORG_ID",
-        "OPENAI_PROJECT_ID",
-    ),
+    environment=ENVIRONMENT,
     links={
         "Foundry portal": "https://ai.azure.com/",
         "Endpoints": "https://learn.microsoft.com/azure/ai-foundry/foundry-models/concepts/endpoints",
@@ -86,7 +48,7 @@ def provider_info() -> ProviderInfo:
 
 @hookimpl
 def credential_schema() -> type[FoundryCredentials]:
-    """Return the two fields."""
+    """Return the two fields, and the group that lets a connection deploy."""
     return FoundryCredentials
 
 

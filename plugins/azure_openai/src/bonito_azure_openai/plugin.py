@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bonito_azure_arm.access import HOSTS
+from bonito_azure_arm.access import ENVIRONMENT, HOSTS
 from bonito_azure_openai.credentials import OpenAICredentials
 from bonito_azure_openai.endpoint import HOST_SUFFIXES
 from bonito_providers.hookspecs import hookimpl
@@ -32,41 +32,7 @@ INFO = ProviderInfo(
     selector={"azure_mode": "openai"},
     predates_selector=True,
     host_suffixes=(*HOST_SUFFIXES, *HOSTS),
-    environment=(
-        "AZURE_AI_API_KEY",
-        "AZURE_AI_API_BASE",
-        "AZURE_API_KEY",
-        "AZURE_API_BASE",
-        "AZURE_API_VERSION",
-        "AZURE_API_TYPE",
-        "AZURE_AD_TOKEN",
-        "AZURE_OPENAI_API_KEY",
-        "AZURE_OPENAI_AD_TOKEN",
-        "AZURE_OPENAI_ENDPOINT",
-        "AZURE_AUTHORITY_HOST",
-        "AZURE_REGIONAL_AUTHORITY_NAME",
-        "AZURE_IDENTITY_DISABLE_MULTITENANTAUTH",
-        "AZURE_SDK_CLOUD_CONF",
-        "MSAL_FORCE_REGION",
-        "AZURE_TENANT_ID",
-        "AZURE_CLIENT_ID",
-        "AZURE_CLIENT_SECRET",
-        "AZURE_USERNAME",
-        "AZURE_PASSWORD",
-        "AZURE_FEDERATED_TOKEN_FILE",
-        "AZURE_CERTIFICATE_PATH",
-        "AZURE_CERTIFICATE_PASSWORD",
-        "AZURE_SCOPE",
-        "AZURE_CREDENTIAL",
-        "OPENAI_API_KEY",
-        "OPENAI_API_BASE",
-        "OPENAI_BASE_URL",
-        "OPENAI_API_VERSION",
-        "OPENAI_ORGANIZATION",
-        "OPENAI_ORG_ID",
-        "OPENAI_PROJECT",
-        "OPENAI_PROJECT_ID",
-    ),
+    environment=ENVIRONMENT,
     gateway_parameters=("tenant_id", "client_id", "client_secret"),
     links={
         "Azure portal": "https://portal.azure.com/",
