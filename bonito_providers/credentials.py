@@ -50,6 +50,7 @@ class FieldGroup(Value):
         summary: What it is for, in one sentence.
         fields: The names of its fields.
         enables: What a connection can do once the group is filled in.
+        replaces: Fields that are required unless the group is filled in; they default to None.
     """
 
     name: str
@@ -57,6 +58,7 @@ class FieldGroup(Value):
     summary: str
     fields: tuple[str, ...]
     enables: frozenset[Capability] = frozenset()
+    replaces: tuple[str, ...] = ()
 
 
 class Credentials(StrictValue):
@@ -79,6 +81,10 @@ class Credentials(StrictValue):
             absent = [name for name in group.fields if getattr(self, name) is None]
             if absent and len(absent) < len(group.fields):
                 message = f"{group.title}: give all of these fields or none; missing {absent}"
+                raise ValueError(message)
+            unmet = [name for name in group.replaces if absent and getattr(self, name) is None]
+            if unmet:
+                message = f"{', '.join(unmet)}: required, or all of {group.title}"
                 raise ValueError(message)
         return self
 
@@ -121,6 +127,13 @@ class Credentials(StrictValue):
     def form(cls) -> dict[str, Any]:
         """Return the JSON Schema that draws the form, with the groups under `x-groups`."""
         schema = cls.model_json_schema()
+        for name in (name for group in cls.field_groups for name in group.replaces):
+            # A form asks for it; who fills in the group instead may leave it empty.
+            field = schema["properties"][name]
+            given = next(each for each in field.pop("anyOf") if each.get("type") != "null")
+            field.pop("default", None)
+            field.update(given)
+            schema["required"] = sorted({*schema.get("required", ()), name})
         schema["x-groups"] = [
             {**group.model_dump(mode="json"), "enables": sorted(group.enables)}
             for group in cls.field_groups
@@ -138,13 +151,12 @@ class Credentials(StrictValue):
         failure: BonitoError
         if empty := _empty_in(raw):
             failure = InvalidCredentials(empty, provider=provider, hint="Fill in or leave out.")
-        elif missing := _missing_in_groups(cls.field_groups, raw):
-            failure = InvalidCredentials(missing, provider=provider)
         else:
+            missing = _missing_in_groups(cls.field_groups, raw)
             try:
                 return cls.model_validate(dict(raw))
             except ValidationError as error:
-                failure = InvalidCredentials(_problems_of(error), provider=provider)
+                failure = InvalidCredentials(_all_of(error, missing), provider=provider)
             except Exception as error:  # noqa: BLE001 - a plugin's validator may raise anything
                 failure = _crash(error, provider)
         # A validator may quote what it refuses.
@@ -155,15 +167,25 @@ class Credentials(StrictValue):
         raise failure
 
 
+def _all_of(error: ValidationError, missing: Mapping[str, str]) -> dict[str, str]:
+    problems = {**_problems_of(error), **missing}
+    if missing:
+        problems.pop("credentials", None)  # says the same without a field's name
+    return problems
+
+
 def _missing_in_groups(groups: tuple[FieldGroup, ...], raw: Mapping[str, Any]) -> dict[str, str]:
-    """Name the fields that a group which was begun still lacks."""
-    return {
-        name: f"is required with the other fields of {group.title}"
-        for group in groups
-        if any(raw.get(name) is not None for name in group.fields)
-        for name in group.fields
-        if raw.get(name) is None
-    }
+    """Name the fields that a group which was begun still lacks, and those it would replace."""
+    missing: dict[str, str] = {}
+    for group in groups:
+        absent = [name for name in group.fields if raw.get(name) is None]
+        if absent and len(absent) < len(group.fields):
+            text = f"is required with the other fields of {group.title}"
+            missing |= dict.fromkeys(absent, text)
+        if absent:
+            unmet = [name for name in group.replaces if name not in raw]
+            missing |= dict.fromkeys(unmet, f"is required, or all of {group.title}")
+    return missing
 
 
 def _empty_in(raw: Mapping[str, Any]) -> dict[str, str]:

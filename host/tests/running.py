@@ -46,7 +46,8 @@ class Bonito:
             cwd=self.folder,
             input=stdin or "",
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",
             check=False,
             timeout=PATIENCE,
         )

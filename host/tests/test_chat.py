@@ -56,6 +56,30 @@ def test_a_name_that_no_listing_knows_is_adopted_as_typed(bonito: Bonito, accoun
     assert "hello" in done.stdout
 
 
+def test_headers_of_the_callers_environment_reach_no_customers_service(
+    bonito: Bonito, log: RequestLog
+) -> None:
+    # The route of embeddings goes through the SDK that reads such a variable.
+    headers = "X-Foreign: added-by-the-environment"
+    done = bonito.run("chat", "text-embedding-3-small", "hello", OPENAI_CUSTOM_HEADERS=headers)
+    assert done.code == 0, done.stderr
+    assert any("OpenAI" in request.user_agent for request in log.requests)
+    assert not [each for each in log.requests if "x-foreign" in dict(each.headers)]
+
+
+@pytest.mark.parametrize("options", [(), ("--direct",)])
+@pytest.mark.parametrize("prompt", ["argument", "stdin"])
+def test_a_prompt_that_is_no_text_is_refused(
+    bonito: Bonito, log: RequestLog, prompt: str, options: tuple[str, ...]
+) -> None:
+    broken = "a\udcffb"
+    words, stdin = (broken, None) if prompt == "argument" else ("-", broken)
+    done = bonito.run("chat", "DeepSeek-V3.1", words, *options, stdin=stdin)
+    assert done.code == 2
+    assert "UTF-8" in done.stderr
+    assert log.requests == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from bonito_emulators.azure import Account
-from bonito_host.cli import bonito as root
+from bonito_host.root import bonito as root
 from host.tests.running import Bonito
 
 HEAVY = "asyncio", "httpx", "httpcore", "litellm", "openai", "yaml", "requests", "aiohttp"
@@ -25,7 +25,7 @@ def offline(tmp_path: Path) -> Bonito:
 def test_listing_providers_loads_nothing_that_calls(offline: Bonito) -> None:
     program = (
         "import sys\n"
-        "from bonito_host.cli import run\n"
+        "from bonito_host.root import run\n"
         "code = run(['providers', 'list', '--json'])\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)\n"
         "sys.exit(code)\n"

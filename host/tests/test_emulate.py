@@ -64,6 +64,53 @@ def test_the_announcement_can_be_read_by_a_shell(alone: Bonito) -> None:
     assert _interrupt(serving)[0] == 130
 
 
+TOLD = """
+import signal, sys
+def told(number, frame):
+    sys.exit(number + 50)
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, told if sys.argv[1] == "handles" else signal.SIG_DFL)
+print("ready", flush=True)
+while True:
+    signal.pause()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("way", ["handles", "ends"])
+def test_a_signal_to_end_reaches_the_command_and_leaves_nothing_behind(
+    alone: Bonito, number: signal.Signals, way: str
+) -> None:
+    (temporary := alone.folder / "temporary").mkdir()
+    command = ("emulate", "--", sys.executable, "-c", TOLD, way)
+    running = alone.start(*command, TMPDIR=str(temporary))
+    assert running.stdout is not None
+    assert running.stdout.readline() == "ready\n"
+    assert list(temporary.iterdir())
+    running.send_signal(number)
+    # The command has stdout as well: this ends when both have.
+    _, stderr = running.communicate(timeout=PATIENCE)
+    assert running.returncode == (number + 50 if way == "handles" else number + 128)
+    assert list(temporary.iterdir()) == []
+    assert "Traceback" not in stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_end_stops_the_serving_and_leaves_nothing_behind(
+    alone: Bonito, number: signal.Signals
+) -> None:
+    (temporary := alone.folder / "temporary").mkdir()
+    serving = alone.start("emulate", TMPDIR=str(temporary))
+    assert serving.stdout is not None
+    assert serving.stdout.readline().startswith("export ")
+    assert list(temporary.iterdir())
+    serving.send_signal(number)
+    _, stderr = serving.communicate(timeout=PATIENCE)
+    assert serving.returncode == number + 128
+    assert list(temporary.iterdir()) == []
+    assert "0 requests served" in stderr
+
+
 def taken(emulation: bonito_emulators.Emulation) -> Emulation:
     """Mypy checks here that what is installed is what the host takes it for."""
     return emulation

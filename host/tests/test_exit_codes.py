@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+import signal
 from datetime import UTC, datetime
 
 import pytest
@@ -61,6 +62,11 @@ def test_a_name_that_is_no_error_is_a_defect(name: str | None) -> None:
 
 def test_interrupting_leaves_with_130() -> None:
     assert exit_codes.code_of(KeyboardInterrupt) == 130
+
+
+def test_a_signal_has_the_code_that_shells_give_it() -> None:
+    assert exit_codes.code_of_signal(signal.SIGINT) == exit_codes.INTERRUPTED
+    assert exit_codes.code_of_signal(signal.SIGPIPE) == exit_codes.READER_GONE
 
 
 def test_a_deployment_that_outlasts_the_waiting_is_still_running() -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bonito_host.output import Output, cell, printable, table_lines
-from bonito_providers.errors import InvalidCredentials, RateLimited
+from bonito_providers import Action, ActionKind
+from bonito_providers.errors import InvalidCredentials, PlanRefused, RateLimited
 
 
 @given(st.text())
@@ -47,6 +48,20 @@ def test_an_error_tells_message_mend_and_details_on_stderr(
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err == "error: Slow down.\n→ Wait.\n  status 429, code x, retry after 7 s\n"
+
+
+def test_a_mend_that_is_hint_and_action_alike_is_told_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    where, other = "https://portal.example/quota", "Or ask for less."
+    actions = [
+        Action(kind=ActionKind.REQUEST_QUOTA, title="Ask", instruction="Ask for more.", url=where),
+        Action(kind=ActionKind.CONTACT_SUPPORT, title="Less", instruction=other),
+    ]
+    error = PlanRefused("No quota.", hint="Ask for more.", actions=actions)
+    Output(as_json=False, colour=True).error(error)
+    printed = capsys.readouterr().err
+    assert printed == f"error: No quota.\n→ Ask for more. {where}\n→ {other}\n"
 
 
 def test_an_error_in_json_is_one_document_with_the_fields_that_are_wrong(

@@ -64,6 +64,7 @@ def environment() -> Iterator[None]:
 @pytest.mark.usefixtures("environment")
 def test_variables_that_would_fill_in_are_removed_and_others_stay() -> None:
     foreign = ["ACME_TENANT", "OPENAI_API_KEY", "acme_api_key", "ACME_API_BASE", "X_BASE_URL"]
+    foreign += ["ACME_CUSTOM_HEADERS", "acme_custom_headers"]
     os.environ.update(dict.fromkeys([*foreign, "ACME_REGION"], "foreign"))
     clear_variables(["ACME_TENANT", "ACME_ABSENT"])
     assert not set(foreign) & set(os.environ)

@@ -92,6 +92,15 @@ def test_a_connection_comes_back_as_it_was_saved(store: Store, path: Path) -> No
     assert [each.id for each in again.connections.all()] == ["one"]
 
 
+def test_a_secret_that_would_be_stored_as_its_mask_is_not_stored(store: Store) -> None:
+    credentials = {"key": SecretStr(SECRET)}
+    with pytest.raises(TypeError, match="SecretStr"):
+        store.connections.save(
+            "two", provider="acme", cloud="sky", title="Acme", credentials=credentials, report={}
+        )
+    assert [each.id for each in store.connections.all()] == ["one"]
+
+
 def test_an_id_is_taken_until_it_is_replaced_on_purpose(store: Store) -> None:
     with pytest.raises(RecordExists):
         save(store, "one", secret="other")

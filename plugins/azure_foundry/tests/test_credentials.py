@@ -17,6 +17,7 @@ from bonito_providers.errors import InvalidCredentials
 from plugins.azure_foundry.tests.resources import KEYS, SERVICES
 
 FIELDS = {"endpoint": SERVICES, "api_key": KEYS[0]}
+NEEDED = "is required, or all of Deployment permissions"
 MANAGEMENT = {
     "tenant_id": "contoso.onmicrosoft.com",
     "client_id": "66666666-7777-8888-9999-000000000000",
@@ -79,8 +80,8 @@ def test_the_example_of_the_form_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("fields", "problems"),
     [
-        ({}, {"endpoint": "is required", "api_key": "is required"}),
-        ({"endpoint": SERVICES}, {"api_key": "is required"}),
+        ({}, {"endpoint": "is required", "api_key": NEEDED}),
+        ({"endpoint": SERVICES}, {"api_key": NEEDED}),
         ({**FIELDS, "endpoint": ""}, {"endpoint": "is empty"}),
         ({**FIELDS, "api_key": ""}, {"api_key": "is empty"}),
         ({**FIELDS, "api_kye": "x" * 32}, {"api_kye": "is not a field of this provider"}),
@@ -93,7 +94,7 @@ def test_missing_empty_and_unknown_fields_are_named(
     assert _problems(fields) == problems
 
 
-@pytest.mark.parametrize("value", [None, 5, True, ["x"], {"a": "b"}])
+@pytest.mark.parametrize("value", [5, True, ["x"], {"a": "b"}])
 @pytest.mark.parametrize("field", ["endpoint", "api_key"])
 def test_what_is_no_text_is_refused_by_the_fields_name(field: str, value: object) -> None:
     assert set(_problems({**FIELDS, field: value})) == {field}
@@ -158,6 +159,11 @@ def test_the_whole_group_lets_it_deploy() -> None:
 def test_a_part_of_the_group_is_refused_naming_what_is_missing(left_out: str) -> None:
     part = {name: value for name, value in MANAGEMENT.items() if name != left_out}
     assert set(_problems({**FIELDS, **part})) == {left_out}
+
+
+def test_a_service_principal_stands_in_for_the_key() -> None:
+    read = PROVIDER.read_credentials({"endpoint": SERVICES, **MANAGEMENT})
+    assert read.capabilities().available == frozenset(Capability)
 
 
 def test_an_account_without_the_group_is_refused() -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _TITLES = {
     "reach": "Reach the endpoint",
-    "authenticate": "Authenticate with the key",
+    "authenticate": "Authenticate",
     "list_deployments": "List deployments",
     "surface_models": "Surface /models",
     "surface_openai_v1": "Surface /openai/v1",
@@ -67,7 +67,9 @@ async def _entrance(connection: Connection) -> tuple[CheckItem, CheckItem]:
     reach = _passed("reach", "answers", seconds)
     if failure is not None:
         return reach, _failed("authenticate", failure, seconds)
-    return reach, _passed("authenticate", "the key is accepted", seconds)
+    keyless = wire.own(connection).api_key is None
+    what = "the service principal's token" if keyless else "the key"
+    return reach, _passed("authenticate", f"{what} is accepted", seconds)
 
 
 def _answered(failure: ProviderError) -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
-from bonito_azure_arm.access import GROUP, ManagementAccess
+from bonito_azure_arm.access import GROUP, ManagementAccess, ServicePrincipal
 from bonito_azure_foundry.endpoint import Endpoint, parse_endpoint
 from bonito_providers.credentials import Capability, Credentials, FieldGroup
 
@@ -20,7 +20,9 @@ class FoundryCredentials(Credentials):
     """An API key and the address of a Foundry resource; a service principal to deploy with."""
 
     base_capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability) - {Capability.DEPLOY}
-    field_groups: ClassVar[tuple[FieldGroup, ...]] = (GROUP,)
+    field_groups: ClassVar[tuple[FieldGroup, ...]] = (
+        GROUP.model_copy(update={"replaces": ("api_key",)}),
+    )
 
     azure_mode: Literal["foundry"] = Field(
         default="foundry", title="Azure service", description="Which Azure service this is."
@@ -33,10 +35,12 @@ class FoundryCredentials(Credentials):
         max_length=2048,
         json_schema_extra={"format": "uri"},
     )
-    api_key: SecretStr = Field(
+    api_key: SecretStr | None = Field(
+        default=None,
         title="API key",
         description="Key 1 or key 2: Foundry portal > your resource > Overview, or "
-        "`az cognitiveservices account keys list`.",
+        "`az cognitiveservices account keys list`. Where keys are disabled, leave it out and give "
+        "a service principal with the role Cognitive Services User.",
         min_length=16,
         max_length=512,
     )
@@ -87,8 +91,8 @@ class FoundryCredentials(Credentials):
 
     @field_validator("api_key")
     @classmethod
-    def _sendable(cls, key: SecretStr) -> SecretStr:
-        text = key.get_secret_value()
+    def _sendable(cls, key: SecretStr | None) -> SecretStr | None:
+        text = key.get_secret_value() if key is not None else ""
         if not text.isascii() or not text.isprintable() or " " in text:
             message = "must be the key alone, without spaces or line breaks"
             raise ValueError(message)
@@ -109,6 +113,12 @@ class FoundryCredentials(Credentials):
         return ManagementAccess.model_validate(
             {name: getattr(self, name) for name in (*GROUP.fields, "account_name")}
         )
+
+    @property
+    def principal(self) -> ServicePrincipal:
+        """The service principal; there is one wherever there is no key."""
+        fields = ("tenant_id", "client_id", "client_secret")
+        return ServicePrincipal.model_validate({name: getattr(self, name) for name in fields})
 
     @property
     def address(self) -> Endpoint:

@@ -39,8 +39,16 @@ _BY_CODE: dict[str, tuple[type[ProviderError], str]] = {
     "AuthenticationTypeDisabled": (
         KeyAuthenticationDisabled,
         (
-            "The resource takes no keys. Its owner can allow them again: "
+            "The resource takes no keys. Leave the key out and give a service principal with the "
+            "role Cognitive Services User, or have its owner allow keys again: "
             "`az resource update --ids <resource id> --set properties.disableLocalAuth=false`."
+        ),
+    ),
+    "PermissionDenied": (
+        PermissionMissing,
+        (
+            "Give the service principal the role Cognitive Services User on the resource; it takes "
+            "minutes to be seen."
         ),
     ),
     "DeploymentNotFound": (

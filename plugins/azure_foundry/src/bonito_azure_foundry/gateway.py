@@ -34,6 +34,14 @@ _BRIDGED = re.compile(r"gpt-5\.(?:[4-9]|\d\d)|gpt-[6-9]")
 """Names whose calls with tools LiteLLM turns into calls of the Responses API under ``azure/``."""
 
 
+_PATHS = {
+    surfaces.MODELS: "/models",
+    surfaces.OPENAI_V1: "/openai/v1",
+    surfaces.DEPLOYMENTS: "/openai/deployments",
+    surfaces.ANTHROPIC: "/anthropic",
+}
+
+
 def entry(credentials: FoundryCredentials, deployment: Deployment) -> GatewayEntry:
     """Return the route to a deployment, or why there is none."""
     kind = deployment.model.kind
@@ -112,6 +120,12 @@ def _claude(credentials: FoundryCredentials, deployment: Deployment) -> GatewayE
     if not _serves(credentials, deployment, surfaces.ANTHROPIC):
         return _unsupported(deployment, "The resource does not serve /anthropic.")
     name = deployment.ref.name
+    if "claude" not in name.lower() and credentials.api_key is None:
+        return _unsupported(
+            deployment,
+            'Without a key LiteLLM reaches Claude only under a name that says "claude". Deploy it '
+            "under another name.",
+        )
     if "claude" in name.lower():
         return _entry(deployment, surfaces.ANTHROPIC, f"azure_ai/{name}", address.base, credentials)
     return _entry(
@@ -158,7 +172,7 @@ def _entry(
     params: dict[str, Parameter] = {
         "model": model,
         "api_base": base,
-        "api_key": credentials.api_key,
+        **_authentication(credentials, surface),
     }
     if api_version is not None:
         params["api_version"] = api_version
@@ -170,6 +184,19 @@ def _entry(
         surface=surface,
         reason=reason,
     )
+
+
+def _authentication(credentials: FoundryCredentials, surface: str) -> dict[str, Parameter]:
+    """Return the key, or what LiteLLM gets tokens with; a token itself would not be renewed."""
+    if credentials.api_key is not None:
+        return {"api_key": credentials.api_key}
+    principal = credentials.principal
+    return {
+        "tenant_id": principal.tenant_id,
+        "client_id": principal.client_id,
+        "client_secret": principal.client_secret,
+        "azure_scope": wire.scope_of(_PATHS[surface]),
+    }
 
 
 def _unsupported(deployment: Deployment, reason: str) -> GatewayEntry:

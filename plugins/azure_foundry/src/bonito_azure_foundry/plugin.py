@@ -33,6 +33,7 @@ INFO = ProviderInfo(
     recommended=True,
     host_suffixes=(*HOST_SUFFIXES, *HOSTS),
     environment=ENVIRONMENT,
+    gateway_parameters=("tenant_id", "client_id", "client_secret", "azure_scope"),
     links={
         "Foundry portal": "https://ai.azure.com/",
         "Endpoints": "https://learn.microsoft.com/azure/ai-foundry/foundry-models/concepts/endpoints",

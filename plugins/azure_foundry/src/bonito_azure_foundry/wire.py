@@ -56,8 +56,7 @@ async def call(
         ProviderError: As `errors.raise_for`, and as the network does.
     """
     credentials = own(connection)
-    key = credentials.api_key.get_secret_value()
-    authentication = {"authorization": f"Bearer {key}"} if bearer else {"api-key": key}
+    authentication = await _authentication(connection, path, bearer=bearer)
     base = (endpoint or credentials.address).base
     answer = await connection.http.request(
         method,
@@ -68,6 +67,28 @@ async def call(
     )
     errors.raise_for(answer, now=connection.clock.now())
     return answer
+
+
+def scope_of(path: str) -> str:
+    """Return the audience a token needs on a path (Microsoft Learn, Foundry Models endpoints)."""
+    from bonito_azure_arm import access
+
+    if path.startswith("/models"):
+        return access.INFERENCE_SCOPE
+    classic = path.startswith("/openai") and not path.startswith("/openai/v1")
+    return access.COGNITIVE_SCOPE if classic else access.FOUNDRY_SCOPE
+
+
+async def _authentication(connection: Connection, path: str, *, bearer: bool) -> dict[str, str]:
+    """Return the key's header, or a token's where there is no key."""
+    credentials = own(connection)
+    if credentials.api_key is None:
+        from bonito_azure_arm import entra
+
+        token = await entra.token(connection, credentials.principal, scope_of(path))
+        return {"authorization": f"Bearer {token.get_secret_value()}"}
+    key = credentials.api_key.get_secret_value()
+    return {"authorization": f"Bearer {key}"} if bearer else {"api-key": key}
 
 
 async def get_json(
