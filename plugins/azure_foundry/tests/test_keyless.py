@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from pydantic import SecretStr
 
@@ -21,6 +26,7 @@ from bonito_providers.report import Verdict
 
 pytestmark = pytest.mark.anyio
 
+ROOT = Path(__file__).parents[3]
 [FIRST] = [each for each in scenario.connections if each.management]
 FIELDS = {"endpoint": FIRST.fields["endpoint"], **FIRST.management}
 
@@ -107,3 +113,33 @@ async def test_routes_get_what_litellm_renews_tokens_with(disabled: AzureCloud) 
 )
 def test_each_surface_has_its_audience(path: str, scope: str) -> None:
     assert scope_of(path) == scope
+
+
+def test_litellm_calls_every_route_by_token_and_tells_the_service_no_secret() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "plugins.azure_foundry.tests.keyless_calls"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    outcome = json.loads(done.stdout)
+    assert outcome["violations"] == []
+    paths = {name: call["paths"] for name, call in outcome["calls"].items()}
+    assert paths == {
+        "DeepSeek-V3.1": ["/models/chat/completions"],
+        "gpt-4o-mini": ["/models/chat/completions"],
+        "reasoner": ["/openai/v1/chat/completions"],
+        "text-embedding-3-small": ["/openai/v1/embeddings"],
+        "claude-sonnet-4-5": ["/anthropic/v1/messages"],
+    }
+    for call in outcome["calls"].values():
+        assert call["answer"]
+        [headers] = call["headers"]
+        assert headers["authorization"].startswith("Bearer ")
+        assert "api-key" not in headers
+        assert "x-api-key" not in headers
+        assert FIRST.management["client_secret"] not in "".join(call["bodies"])
+        assert headers["authorization"].removeprefix("Bearer ") not in "".join(call["bodies"])
