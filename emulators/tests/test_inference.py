@@ -337,7 +337,12 @@ def test_no_tool_is_called_against_the_callers_will_or_twice(keyed: httpx.Client
     tools = [{"type": "function", "function": {"name": "weather"}}]
     unwilling = body(tools=tools, tool_choice="none")
     told = body(tools=tools)
-    told["messages"].append({"role": "tool", "tool_call_id": "call_1", "content": "sunny"})
+    function = {"name": "weather", "arguments": "{}"}
+    asked = [{"id": "call_1", "type": "function", "function": function}]
+    told["messages"] += [
+        {"role": "assistant", "content": None, "tool_calls": asked},
+        {"role": "tool", "tool_call_id": "call_1", "content": "sunny"},
+    ]
     for given in (unwilling, told):
         choice = keyed.post(CHAT + VERSION, json=given).json()["choices"][0]
         assert choice["finish_reason"] == "stop"

@@ -42,7 +42,7 @@ def test_every_start_gives_a_fresh_cloud() -> None:
 
 def test_the_fields_a_person_would_type_work_and_the_wrong_ones_do_not() -> None:
     scenario = load()
-    [connection] = scenario.connections
+    connection, *_ = scenario.connections
     question = {
         "model": connection.adopt,
         "messages": [{"role": "user", "content": connection.prompt}],

@@ -42,7 +42,9 @@ def test_a_file_is_taken_as_it_is_without_the_environments_fields(
     (tmp_path / "credentials").write_text(json.dumps({"endpoint": ENDPOINT}))
     done = bonito.run("check", "--credentials", "credentials", "--json")
     assert done.code == 2
-    assert done.document["error"]["problems"] == {"api_key": "is required"}
+    assert done.document["error"]["problems"] == {
+        "api_key": "is required, or all of Deployment permissions"
+    }
 
 
 def test_an_option_gives_a_field_that_is_no_secret_and_wins(bonito: Bonito) -> None:

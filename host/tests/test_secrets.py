@@ -156,5 +156,7 @@ def test_foreign_variables_never_complete_what_was_left_out(
     without = {name: value for name, value in bonito.variables.items() if "API_KEY" not in name}
     done = Bonito(bonito.folder, without).run("check", "--json", AZURE_AI_API_KEY=FOREIGN)
     assert done.code == 2
-    assert done.document["error"]["problems"] == {"api_key": "is required"}
+    assert done.document["error"]["problems"] == {
+        "api_key": "is required, or all of Deployment permissions"
+    }
     assert log.requests == []

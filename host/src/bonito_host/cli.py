@@ -1,135 +1,51 @@
-"""The `bonito` command: subcommands that load when they are called, and one end for every error."""
+"""The way into the `bonito` command and out of it; all else is imported where Ctrl-C is caught."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
-import click
-
-from bonito_host import __version__, exit_codes
-from bonito_host.application import Application
-from bonito_host.options import common_options
-from bonito_host.output import Output
-from bonito_host.settings import Settings
-from bonito_providers.errors import BonitoError
-
-_COMMANDS = {
-    "demo": "bonito_host.commands.demo:demo",
-    "providers": "bonito_host.commands.providers:providers",
-    "connect": "bonito_host.commands.connect:connect",
-    "connections": "bonito_host.commands.connections:connections",
-    "check": "bonito_host.commands.check:check",
-    "models": "bonito_host.commands.models:models",
-    "deployments": "bonito_host.commands.deployments:deployments",
-    "plan": "bonito_host.commands.plan:plan",
-    "deploy": "bonito_host.commands.deploy:deploy",
-    "verify": "bonito_host.commands.verify:verify",
-    "delete": "bonito_host.commands.delete:delete",
-    "chat": "bonito_host.commands.chat:chat",
-    "gateway": "bonito_host.commands.gateway:gateway",
-    "emulate": "bonito_host.commands.emulate:emulate",
-}
-
-
-class WrongUsage(BonitoError):
-    """The command line, or a variable, cannot mean anything."""
-
-
-class HostDefect(BonitoError):
-    """This program is at fault."""
-
-
-class LazyGroup(click.Group):
-    """A group whose commands are imported when one is called, or help lists them all."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of a first acquaintance."""
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command."""
-        if cmd_name not in _COMMANDS:
-            return None
-        module, _, name = _COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), name)
-        return command
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="bonito")
-@common_options
-def bonito() -> None:
-    """AI models in your own cloud accounts: connect, list, deploy, call.
-
-    Credentials come from a file, the environment, a prompt or stdin; never from an option.
-    """
+_INTERRUPTED = 130
+"""As in `exit_codes`, which may not have been imported yet."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and leave with its exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    code = run(given)
+    _open_closed_streams()
+    try:
+        from bonito_host.root import run
+
+        code = run(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        code = _INTERRUPTED
     # Threads and exit handlers still have to end; Ctrl-C has nothing left to interrupt. Commands
     # that started any have loaded the module, and the others need not pay for it.
     if signals := sys.modules.get("signal"):
         signals.signal(signals.SIGINT, signals.SIG_IGN)
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read stdout has gone; closing it here keeps Python from complaining at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _let_go_of_streams()
     sys.exit(code)
 
 
-def run(arguments: list[str]) -> int:
-    """Run the command and return its exit code; every error ends here as words, not a trace."""
-    own = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    output = Output(as_json="--json" in own, colour=not os.environ.get("NO_COLOR"))
-    try:
-        settings = Settings.read(os.environ)
-        if settings.log_level != "warning":
-            from bonito_host.logs import start_logging
+def _open_closed_streams() -> None:
+    """Give the streams that the caller closed a null device each.
 
-            start_logging(settings.log_level)
-        application = Application(settings=settings, output=output)
-        code = bonito.main(arguments, prog_name="bonito", standalone_mode=False, obj=application)
-    except (KeyboardInterrupt, click.Abort):
-        output.progress("interrupted")
-        return exit_codes.INTERRUPTED
-    except click.ClickException as error:
-        return _refused(error, output)
-    except BonitoError as error:
-        output.error(error)
-        return exit_codes.code_of_error(error)
-    except BrokenPipeError:
-        return exit_codes.DONE
-    except Exception as error:  # noqa: BLE001 - a bug ends like any other error
-        return _defect(error, output)
-    return code if isinstance(code, int) else exit_codes.DONE
+    Python leaves None in their place, and the next file opened would take their number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - for as long as the process lives
 
 
-def _refused(error: click.ClickException, output: Output) -> int:
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        error.show()
-        return exit_codes.USAGE
-    hint = ""
-    context = getattr(error, "ctx", None)
-    if context is not None:
-        hint = f"See `{context.command_path} --help`."
-    output.error(WrongUsage(error.format_message(), hint=hint))
-    return exit_codes.USAGE
+def _let_go_of_streams() -> None:
+    """Send what cannot be written any more to the null device.
 
-
-def _defect(error: Exception, output: Output) -> int:
-    import logging
-
-    from bonito_providers.redaction import redact_live
-
-    logging.getLogger("bonito_host").debug("A defect of this program", exc_info=error)
-    what = redact_live(f"{type(error).__name__}: {error}")
-    hint = "This is a defect of bonito: run it again with --log-level debug and report it."
-    output.error(HostDefect(what, hint=hint))
-    return exit_codes.DEFECT
+    Every line was flushed as it was written, so that the exit code says already what failed; kept
+    back, the rest would make Python complain at its end and leave with a code of its own.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -2,7 +2,9 @@
 
 0 done · 1 a defect · 2 wrong usage · 3 authentication · 4 not found · 5 quota
 6 a person has to act · 7 conflict · 8 still running · 9 unreachable or down
-10 rate limited · 130 interrupted
+10 rate limited · 128 + n ended by signal n: 130 interrupted, 141 whoever read stdout has gone
+
+A defect is also what the operating system refuses, such as writing to a full disk.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ NEEDS_ACTION = 6
 CONFLICT = 7
 STILL_RUNNING = 8
 INTERRUPTED = 130
+READER_GONE = 141
 
 _BY_CLASS: dict[type[BaseException], int] = {
     errors.BonitoError: DEFECT,
@@ -73,6 +76,11 @@ def code_of_error(error: BaseException) -> int:
     if isinstance(error, errors.RequestError) and error.actions:
         return code_of_actions(error.actions)
     return code_of(type(error))
+
+
+def code_of_signal(number: int) -> int:
+    """Return the code of a process that a signal ended, as shells have it."""
+    return 128 + number
 
 
 def code_of_name(name: str | None, *actions: Action) -> int:

@@ -55,9 +55,10 @@ class Output:
     def error(self, error: BonitoError) -> None:
         """Write what went wrong and what mends it; in JSON also on stdout."""
         self.progress(click.style("error: ", fg="red") + printable(error.message))
-        if error.hint:
+        actions = error.actions if isinstance(error, ProviderError) else ()
+        if error.hint and error.hint not in {action.instruction for action in actions}:
             self.progress(f"→ {printable(error.hint)}")
-        for action in error.actions if isinstance(error, ProviderError) else ():
+        for action in actions:
             self.progress(f"→ {printable(action.instruction)} {action.url or ''}".rstrip())
         details = _details(error)
         if details:

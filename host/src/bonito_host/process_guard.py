@@ -25,7 +25,15 @@ Found = tuple[Any, ...]
 
 _LOOKUPS = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
 _SENDS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
-_KEY_LIKE = ("_API_KEY", "_API_BASE", "_API_TOKEN", "_API_VERSION", "_AUTH_TOKEN", "_BASE_URL")
+_FILLING_IN = (
+    "_API_KEY",
+    "_API_BASE",
+    "_API_TOKEN",
+    "_API_VERSION",
+    "_AUTH_TOKEN",
+    "_BASE_URL",
+    "_CUSTOM_HEADERS",
+)
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
@@ -148,14 +156,15 @@ def clear_variables(named: Iterable[str]) -> None:
     """Remove what would fill in for a connection's own credentials.
 
     LiteLLM and SDKs read such variables wherever a parameter is missing, so that one customer's
-    mistake would be answered with somebody else's key.
+    mistake would be answered with somebody else's key. Headers they add to every request would
+    reach each customer's service.
 
     Args:
-        named: What the providers name; whatever looks like a key or an address goes as well.
+        named: What the providers name; whatever looks like a key, an address or headers goes too.
     """
     surplus = set(named)
     for name in list(os.environ):
-        if name in surplus or name.upper().endswith(_KEY_LIKE):
+        if name in surplus or name.upper().endswith(_FILLING_IN):
             del os.environ[name]
 
 

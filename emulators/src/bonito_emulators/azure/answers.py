@@ -97,14 +97,23 @@ def count_tokens(text: str) -> int:
     return max(1, len(pieces(text)))
 
 
-def example(schema: Mapping[str, Any], text: str) -> Any:  # noqa: ANN401 - any JSON value
-    """Makes a value that fits a JSON Schema, with the text wherever a string may stand."""
-    if options := schema.get("enum"):
+def example(schema: object, text: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Makes a value that fits a JSON Schema, with the text wherever a string may stand.
+
+    The text is also what it makes of a schema that it cannot read.
+    """
+    if not isinstance(schema, dict):
+        return text
+    options, kind = schema.get("enum"), schema.get("type", "object")
+    if isinstance(options, list) and options:
         return options[0]
-    kind = schema.get("type", "object")
+    if isinstance(kind, list) and kind:
+        kind = kind[0]  # `["string", "null"]`
     if kind == "object":
-        properties = schema.get("properties", {})
-        return {name: example(part, text) for name, part in properties.items()}
+        properties = schema.get("properties")
+        parts = properties if isinstance(properties, dict) else {}
+        return {name: example(part, text) for name, part in parts.items()}
     if kind == "array":
-        return [example(schema.get("items", {"type": "string"}), text)]
-    return {"string": text, "boolean": True, "null": None}.get(kind, 1)
+        return [example(schema.get("items"), text)]
+    plain: dict[object, object] = {"boolean": True, "null": None, "integer": 1, "number": 1}
+    return plain.get(kind, text) if isinstance(kind, str) else text

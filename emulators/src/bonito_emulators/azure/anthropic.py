@@ -5,39 +5,43 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from bonito_emulators.azure import authentication, errors, parameters
+from bonito_emulators.azure import anthropic_schema, authentication, errors, parameters
 from bonito_emulators.azure.accounts import serves_foundry
 from bonito_emulators.azure.answers import Answer, Prompt, Tool, answer, count_tokens, pieces
-from bonito_emulators.azure.chat import content_text
+from bonito_emulators.azure.anthropic_schema import (
+    CountRequest,
+    MessagesRequest,
+    OneToolChoice,
+    TextBlock,
+    ToolResultBlock,
+)
 from bonito_emulators.azure.replies import EventStream, json_reply, model_headers
 from bonito_emulators.azure.serving import serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from starlette.responses import Response
 
+    from bonito_emulators.azure.anthropic_schema import Block
     from bonito_emulators.azure.call import Call
 
 VERSION = "2023-06-01"
-_ROLES = frozenset({"user", "assistant"})
 _STOP = {"stop": "end_turn", "length": "max_tokens", "tool": "tool_use"}
 
 
 def messages(call: Call) -> Response:
     """Serves `POST /anthropic/v1/messages`."""
     body = _admit(call, known=parameters.MESSAGES)
-    limit = body.get("max_tokens")
-    if not isinstance(limit, int) or limit < 1:
-        raise errors.anthropic_invalid("max_tokens: Field required")
-    prompt = _read_prompt(call, body)
+    request = anthropic_schema.read(call, body, request=MessagesRequest)
+    prompt = _prompt(request, limit=request.max_tokens)
     deployment, model = serving(call, body.get("model"), operation="messages")
     said = answer(prompt, model=model.id)
     refused = any(trigger in prompt.text for trigger in call.account.content_filter_triggers)
     reply = _message(said, model=model.id, refused=refused)
     tokens = said.prompt_tokens + said.completion_tokens
     headers = model_headers(deployment, tokens=tokens) | {"request-id": f"req_{said.identity}"}
-    if body.get("stream"):
+    if request.stream:
         return EventStream(_events(reply), headers=headers)
     return json_reply(reply, headers=headers)
 
@@ -45,7 +49,7 @@ def messages(call: Call) -> Response:
 def count(call: Call) -> Response:
     """Serves `POST /anthropic/v1/messages/count_tokens`."""
     body = _admit(call, known=parameters.COUNT_TOKENS)
-    prompt = _read_prompt(call, body)
+    prompt = _prompt(anthropic_schema.read(call, body, request=CountRequest))
     serving(call, body.get("model"), operation="messages")
     return json_reply({"input_tokens": prompt.tokens})
 
@@ -66,46 +70,37 @@ def _admit(call: Call, *, known: frozenset[str]) -> dict[str, Any]:
     return body
 
 
-def _read_prompt(call: Call, body: Mapping[str, Any]) -> Prompt:
-    given = body.get("messages")
-    if not isinstance(given, list) or not given:
-        raise errors.anthropic_invalid("messages: Field required")
-    for index, message in enumerate(given):
-        if not isinstance(message, dict) or message.get("role") not in _ROLES:
-            call.violation(f"messages[{index}] has no role of the Messages API")
-            raise errors.anthropic_invalid(f"messages.{index}.role: Input should be 'user'")
-    last = given[-1].get("content")
-    answered = isinstance(last, list) and any(part.get("type") == "tool_result" for part in last)
-    words = [content_text(body.get("system")), *(_text(m.get("content")) for m in given)]
-    tools = body.get("tools") or []
+def _prompt(request: CountRequest, *, limit: int | None = None) -> Prompt:
+    last = request.messages[-1].content
+    answered = any(isinstance(block, ToolResultBlock) for block in last)
+    words = [_text(request.system or ""), *(_text(each.content) for each in request.messages)]
+    tools = request.tools or []
     return Prompt(
         text=_text(last),
         tokens=sum(map(count_tokens, filter(None, words))) + len(tools),
-        limit=body.get("max_tokens"),
-        tool=None if answered else _tool(body, tools),
+        limit=limit,
+        tool=None if answered else _tool(request, tools),
     )
 
 
-def _text(content: object) -> str:
-    """Gives the words of a message, those of tool results included."""
-    if not isinstance(content, list):
-        return content_text(content)
-    inner = (
-        content_text(part.get("content")) if part.get("type") == "tool_result" else ""
-        for part in content
-    )
-    return " ".join(filter(None, [content_text(content).strip(), *inner]))
+def _text(content: str | Sequence[Block]) -> str:
+    """Gives the words of a message, then those of tool results."""
+    if isinstance(content, str):
+        return content
+    said = [block.text for block in content if isinstance(block, TextBlock)]
+    results = (block.content or "" for block in content if isinstance(block, ToolResultBlock))
+    return " ".join([*said, *filter(None, map(_text, results))])
 
 
-def _tool(body: Mapping[str, Any], tools: list[dict[str, Any]]) -> Tool | None:
-    choice = body.get("tool_choice") or {}
-    if not tools or choice.get("type") == "none":
+def _tool(request: CountRequest, tools: list[anthropic_schema.Tool]) -> Tool | None:
+    choice = request.tool_choice
+    if not tools or (choice is not None and choice.type == "none"):
         return None
-    wanted = choice.get("name", tools[0]["name"])
-    chosen = next((tool for tool in tools if tool["name"] == wanted), None)
+    wanted = choice.name if isinstance(choice, OneToolChoice) else tools[0].name
+    chosen = next((tool for tool in tools if tool.name == wanted), None)
     if chosen is None:
         raise errors.anthropic_invalid(f"tool_choice.name: no tool named {wanted!r}")
-    return Tool(name=chosen["name"], schema=chosen.get("input_schema", {}))
+    return Tool(name=chosen.name, schema=chosen.input_schema)
 
 
 def _message(said: Answer, *, model: str, refused: bool) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from bonito_emulators.azure import errors
 from bonito_emulators.azure.request import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from bonito_emulators.azure.accounts import Account
     from bonito_emulators.azure.state import State
+
+_MAXIMUM_DEPTH = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +60,40 @@ class Call(Request):
         if self.content_type != "application/json":
             self.violation(f"the content type is {self.content_type!r}")
             raise errors.unsupported_media_type()
-        try:
-            value = json.loads(self.body)
-        except ValueError:
-            value = None
+        value = _parse(self.body)
         if not isinstance(value, dict):
             self.violation("the body is no JSON object")
             raise errors.invalid_json()
         return value
+
+
+def _parse(body: bytes) -> object:
+    """Parses JSON; gives None for what is none, lone surrogates and NaN included."""
+    try:
+        value = json.loads(body, parse_constant=_refuse_constant)
+        # Python takes half a surrogate pair for text, which no answer could repeat in UTF-8.
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return value if _is_shallow(value) else None
+
+
+def _refuse_constant(name: str) -> object:
+    msg = f"{name} is no JSON"
+    raise ValueError(msg)
+
+
+def _is_shallow(value: object) -> bool:
+    """Tells whether it is nested no deeper than .NET's JSON reader goes; that limit is assumed."""
+    level = [value]
+    for _ in range(_MAXIMUM_DEPTH + 1):
+        level = [inner for each in level for inner in _inner(each)]
+        if not level:
+            return True
+    return False
+
+
+def _inner(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()

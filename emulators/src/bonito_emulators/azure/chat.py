@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bonito_emulators.azure import completions, errors
+from bonito_emulators.azure import chat_schema, completions, errors
 from bonito_emulators.azure.answers import Prompt, Tool, answer, count_tokens
+from bonito_emulators.azure.chat_messages import content_text
+from bonito_emulators.azure.chat_schema import ChatRequest, PlainFormat, SchemaFormat, ToolChoice
 from bonito_emulators.azure.replies import EventStream, json_reply, model_headers
 
 if TYPE_CHECKING:
@@ -17,25 +19,38 @@ if TYPE_CHECKING:
     from bonito_emulators.azure.catalogue import CatalogueModel
     from bonito_emulators.azure.deployments import Deployment
 
-_ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
+# What no reasoning model takes, and what takes its place. Source: the documentation's table of
+# unsupported parameters; `stop`: OpenAI's own API, same code base.
+_NOT_FOR_REASONING = {
+    "max_tokens": "max_completion_tokens",
+    "top_p": None,
+    "stop": None,
+    "presence_penalty": None,
+    "frequency_penalty": None,
+    "logprobs": None,
+    "top_logprobs": None,
+    "logit_bias": None,
+}
 
 
 def chat_response(
     call: Call, body: Mapping[str, Any], *, deployment: Deployment, model: CatalogueModel
 ) -> Response:
-    """Answers a checked chat request.
+    """Answers a chat request whose keys are known.
 
     Raises:
         Refusal: the body is wrong, the prompt is filtered, or the model takes no such parameter.
     """
-    _refuse_reasoning_parameters(body, model)
-    prompt = _read_prompt(call, body)
+    request = chat_schema.read(call, body)
+    _refuse_reasoning_parameters(request, model)
+    prompt = _prompt(call, request)
     if any(trigger in prompt.text for trigger in call.account.content_filter_triggers):
         raise errors.content_filtered()
     said = answer(prompt, model=model.id)
     headers = model_headers(deployment, tokens=said.prompt_tokens + said.completion_tokens)
-    if body.get("stream"):
-        include_usage = bool((body.get("stream_options") or {}).get("include_usage"))
+    if request.stream:
+        options = request.stream_options
+        include_usage = options is not None and bool(options.include_usage)
         events = completions.events(said, model=model.id, include_usage=include_usage)
         return EventStream(events, headers=headers)
     return json_reply(completions.completion(said, model=model.id), headers=headers)
@@ -52,80 +67,51 @@ def refuse_unknown(call: Call, body: Mapping[str, Any], *, known: frozenset[str]
         raise errors.unrecognized_argument(unknown)
 
 
-def content_text(content: object) -> str:
-    """Gives the words of a message's content, whether a text or a list of parts."""
-    if isinstance(content, list):
-        return " ".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
-    return content if isinstance(content, str) else ""
-
-
-def _refuse_reasoning_parameters(body: Mapping[str, Any], model: CatalogueModel) -> None:
+def _refuse_reasoning_parameters(request: ChatRequest, model: CatalogueModel) -> None:
     """Applies what reasoning models refuse, by the model and not by the deployment's name."""
     if not model.reasoning:
         return
-    if body.get("max_tokens") is not None:
-        raise errors.unsupported_parameter("max_tokens", "max_completion_tokens")
-    if (temperature := body.get("temperature")) not in (None, 1):
-        raise errors.unsupported_value("temperature", temperature)
+    for name, instead in _NOT_FOR_REASONING.items():
+        if getattr(request, name) is not None:
+            raise errors.unsupported_parameter(name, instead)
+    if request.temperature not in {None, 1}:
+        raise errors.unsupported_value("temperature", request.temperature)
 
 
-def _read_prompt(call: Call, body: Mapping[str, Any]) -> Prompt:
-    messages = _messages(call, body)
-    if body.get("n") not in (None, 1):
+def _prompt(call: Call, request: ChatRequest) -> Prompt:
+    if request.n not in {None, 1}:
         call.violation("more than one choice is not emulated")
-    text = next(
-        (content_text(m.get("content")) for m in reversed(messages) if m["role"] != "assistant"), ""
-    )
-    tools = body.get("tools") or []
+    turns = [(message.role, content_text(message.content)) for message in request.messages]
+    text = next((words for role, words in reversed(turns) if role != "assistant"), "")
+    tools = request.tools or []
     return Prompt(
         text=text,
-        tokens=sum(count_tokens(content_text(m.get("content"))) for m in messages) + len(tools),
-        limit=body.get("max_completion_tokens") or body.get("max_tokens"),
-        tool=None if messages[-1]["role"] == "tool" else _tool(body, tools),
-        schema=_schema(body.get("response_format") or {}),
+        tokens=sum(count_tokens(words) for _, words in turns) + len(tools),
+        limit=request.max_completion_tokens or request.max_tokens,
+        tool=None if turns[-1][0] == "tool" else _tool(request, tools),
+        schema=_schema(request.response_format),
     )
 
 
-def _messages(call: Call, body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    if "messages" not in body:
-        raise errors.missing_property("messages")
-    messages = body["messages"]
-    if not isinstance(messages, list) or not messages:
-        raise errors.invalid_value(
-            "'messages' must be a list that is not empty", parameter="messages"
-        )
-    for index, message in enumerate(messages):
-        role = message.get("role") if isinstance(message, dict) else None
-        if role not in _ROLES:
-            call.violation(f"messages[{index}] has the role {role!r}")
-            raise errors.invalid_value(
-                f"Invalid value: {role!r}.", parameter=f"messages[{index}].role"
-            )
-    return messages
-
-
-def _tool(body: Mapping[str, Any], tools: list[dict[str, Any]]) -> Tool | None:
+def _tool(request: ChatRequest, tools: list[chat_schema.Tool]) -> Tool | None:
     """Picks the function to call: the one asked for, else the first."""
-    choice = body.get("tool_choice")
+    choice = request.tool_choice
     if not tools or choice == "none":
         return None
-    functions = [tool["function"] for tool in tools]
-    if isinstance(choice, dict):
-        wanted = choice.get("function", {}).get("name")
-        functions = [function for function in functions if function["name"] == wanted]
+    functions = [tool.function for tool in tools]
+    if isinstance(choice, ToolChoice):
+        wanted = choice.function.name
+        functions = [function for function in functions if function.name == wanted]
         if not functions:
             raise errors.invalid_value(
                 f"Tool choice {wanted!r} not found in 'tools' parameter.", parameter="tool_choice"
             )
-    return Tool(name=functions[0]["name"], schema=functions[0].get("parameters") or {})
+    return Tool(name=functions[0].name, schema=functions[0].parameters or {})
 
 
-def _schema(response_format: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    match response_format.get("type"):
-        case "json_object":
-            return {"type": "object", "properties": {"answer": {"type": "string"}}}
-        case "json_schema":
-            schema: Mapping[str, Any] = response_format["json_schema"].get("schema", {})
-            return schema
-        case _:
-            return None
+def _schema(form: PlainFormat | SchemaFormat | None) -> Mapping[str, Any] | None:
+    if isinstance(form, SchemaFormat):
+        return form.json_schema.definition or {}
+    if form is not None and form.type == "json_object":
+        return {"type": "object", "properties": {"answer": {"type": "string"}}}
+    return None

@@ -6,10 +6,11 @@ import base64
 import hashlib
 import math
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from bonito_emulators.azure import errors
+from bonito_emulators.azure import errors, schema
 from bonito_emulators.azure.answers import count_tokens
+from bonito_emulators.azure.embeddings_schema import EmbeddingsRequest
 from bonito_emulators.azure.replies import json_reply, model_headers
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from bonito_emulators.azure.call import Call
     from bonito_emulators.azure.catalogue import CatalogueModel
     from bonito_emulators.azure.deployments import Deployment
+
+    Encoder: TypeAlias = Callable[[list[float]], object]
 
 _DEFAULT_DIMENSIONS = 1536
 
@@ -32,16 +35,17 @@ def embeddings_response(
     Raises:
         Refusal: input, dimensions or encoding are wrong.
     """
-    texts = _texts(body)
+    request = schema.read(call, body, schema=EmbeddingsRequest, refuse=_refusal)
+    texts = request.texts
     native = model.dimensions or _DEFAULT_DIMENSIONS
-    dimensions = body.get("dimensions") or native
-    if not isinstance(dimensions, int) or not 0 < dimensions <= native:
+    dimensions = request.dimensions or native
+    if dimensions > native:
         raise errors.invalid_value(
             f"Invalid value for 'dimensions' = {dimensions}. Must be less than or equal to"
             f" {native}.",
             parameter="dimensions",
         )
-    encode = _encoder(call, body.get("encoding_format"))
+    encode: Encoder = _base64 if request.encoding_format == "base64" else list
     data = [
         {"object": "embedding", "index": index, "embedding": encode(vector(text, dimensions))}
         for index, text in enumerate(texts)
@@ -60,32 +64,13 @@ def vector(text: str, dimensions: int) -> list[float]:
     return [value / length for value in raw]
 
 
-def _texts(body: Mapping[str, Any]) -> list[str]:
-    """Reads texts or token arrays, one or many."""
-    given = body.get("input")
-    if given is None:
-        raise errors.missing_property("input")
-    if isinstance(given, str):
-        return [given]
-    if isinstance(given, list) and given:
-        if all(isinstance(item, int) for item in given):
-            return [" ".join(map(str, given))]
-        if all(isinstance(item, str | list) for item in given):
-            return [item if isinstance(item, str) else " ".join(map(str, item)) for item in given]
-    raise errors.invalid_value("'$.input' is invalid.", parameter="input")
+def _refusal(fault: schema.Fault) -> errors.Refusal:
+    """Refuses in the service's words for an input of the wrong form."""
+    if fault.place[0] == "input" and fault.kind != "missing":
+        return errors.invalid_value("'$.input' is invalid.", parameter="input")
+    return schema.openai_refusal(fault)
 
 
 def _base64(values: list[float]) -> str:
     """Encodes as OpenAI's clients decode: little-endian 32-bit floats."""
     return base64.b64encode(struct.pack(f"<{len(values)}f", *values)).decode("ascii")
-
-
-def _encoder(call: Call, encoding: object) -> Callable[[list[float]], object]:
-    match encoding:
-        case None | "float":
-            return list
-        case "base64":
-            return _base64
-        case _:
-            call.violation(f"the encoding format {encoding!r} is unknown")
-            raise errors.invalid_value(f"Invalid value: {encoding!r}.", parameter="encoding_format")

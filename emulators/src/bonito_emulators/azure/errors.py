@@ -186,14 +186,12 @@ def unrecognized_argument(names: Iterable[str]) -> Refusal:
     return _invalid(f"Unrecognized request argument supplied: {', '.join(sorted(names))}")
 
 
-def unsupported_parameter(name: str, instead: str) -> Refusal:
+def unsupported_parameter(name: str, instead: str | None = None) -> Refusal:
     """A parameter a reasoning model refuses. Source: promptfoo#6153 and many issues."""
-    return _invalid(
-        f"Unsupported parameter: '{name}' is not supported with this model. Use '{instead}'"
-        " instead.",
-        parameter=name,
-        code="unsupported_parameter",
-    )
+    message = f"Unsupported parameter: '{name}' is not supported with this model."
+    if instead is not None:
+        message += f" Use '{instead}' instead."
+    return _invalid(message, parameter=name, code="unsupported_parameter")
 
 
 def unsupported_value(name: str, value: object) -> Refusal:
@@ -211,9 +209,34 @@ def missing_property(name: str) -> Refusal:
     return _invalid(f"'{name}' is a required property", parameter=name)
 
 
-def invalid_value(message: str, *, parameter: str) -> Refusal:
+def invalid_value(message: str, *, parameter: str, code: str = "invalid_value") -> Refusal:
     """A body with something of the wrong form; no report shows the exact wording."""
-    return _invalid(message, parameter=parameter, code="invalid_value")
+    return _invalid(message, parameter=parameter, code=code)
+
+
+def only_allowed(name: str, condition: str) -> Refusal:
+    """A parameter that makes sense beside another only. Source: OpenAI's API, same code base."""
+    message = f"Invalid value for '{name}': '{name}' is only allowed when {condition}."
+    return _invalid(message, parameter=name)
+
+
+def loose_tool_message() -> Refusal:
+    """A tool's result that nobody asked for. Source: OpenAI's API, same code base."""
+    return _invalid(
+        "Invalid parameter: messages with role 'tool' must be a response to a preceeding message"
+        " with 'tool_calls'.",
+        parameter="messages",
+    )
+
+
+def unanswered_tool_calls(identities: Iterable[str]) -> Refusal:
+    """A tool's result that is missing. Source: OpenAI's API, same code base."""
+    return _invalid(
+        "An assistant message with 'tool_calls' must be followed by tool messages responding to"
+        " each 'tool_call_id'. The following tool_call_ids did not have response messages:"
+        f" {', '.join(sorted(identities))}",
+        parameter="messages",
+    )
 
 
 def operation_not_supported(operation: str, model: str) -> Refusal:

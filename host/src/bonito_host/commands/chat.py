@@ -48,9 +48,7 @@ def chat(
         raise click.UsageError("stdin holds the credentials: give the prompt as an argument.")
     if stream and direct:
         raise click.UsageError("--stream goes through LiteLLM; leave --direct out.")
-    text = sys.stdin.read() if prompt == "-" else prompt
-    if not text.strip():
-        raise click.UsageError("The prompt is empty.")
+    text = _prompt(prompt)
 
     async def work(connection: Connection) -> int:
         found = await find(connection, deployment, kind=kind, output=application.output)
@@ -64,6 +62,18 @@ def chat(
         return exit_codes.DONE
 
     return with_connection(application, choice, work)
+
+
+def _prompt(given: str) -> str:
+    try:
+        text = sys.stdin.read() if given == "-" else given
+        # Bytes that are no text arrive as lone surrogates, which no request can carry.
+        text.encode()
+    except UnicodeError:
+        raise click.UsageError("The prompt is not text in UTF-8.") from None
+    if not text.strip():
+        raise click.UsageError("The prompt is empty.")
+    return text
 
 
 async def find(

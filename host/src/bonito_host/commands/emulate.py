@@ -1,4 +1,4 @@
-"""`bonito emulate`: the emulated clouds, for a command or until Ctrl-C."""
+"""`bonito emulate`: the emulated clouds, for a command or until a signal."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import click
 from bonito_host import exit_codes
 from bonito_host.application import Application
 from bonito_host.emulation import RecordedRequest, Stage, prepare
+from bonito_host.ending import Ending, ending_signals
 from bonito_host.options import common_options
 from bonito_host.output import Output, printable
 from bonito_host.settings import CREDENTIAL_PREFIX
@@ -33,12 +34,12 @@ def emulate(application: Application, command: tuple[str, ...]) -> int:
     bonito emulate -- bonito check
     """  # noqa: D301 - click's mark for lines to keep
     stage = prepare()
-    with stage.emulation as emulation:
+    with ending_signals() as ending, stage.emulation as emulation:
         variables = {**_credentials(stage), **emulation.environment()}
         if command:
-            return _run(command, variables)
+            return _run(command, variables, ending)
         _announce(variables, stage, application.output)
-        return _serve(stage, application.output)
+        return _serve(stage, application.output, ending)
 
 
 def _credentials(stage: Stage) -> dict[str, str]:
@@ -49,19 +50,21 @@ def _credentials(stage: Stage) -> dict[str, str]:
     return {f"{CREDENTIAL_PREFIX}{name.upper()}": value for name, value in given.items()}
 
 
-def _run(command: Sequence[str], variables: Mapping[str, str]) -> int:
+def _run(command: Sequence[str], variables: Mapping[str, str], ending: Ending) -> int:
     own = {key: text for key, text in os.environ.items() if key.startswith(CREDENTIAL_PREFIX)}
     # The terminal sends Ctrl-C to both: the command decides what it means. A handler of Python's,
     # unlike "ignore", is not inherited by the command.
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         # Credentials the caller has set win over the demo's.
-        code = subprocess.call(command, env={**os.environ, **variables, **own})  # noqa: S603 - the command is the user's own
+        child = subprocess.Popen(command, env={**os.environ, **variables, **own})  # noqa: S603 - the command is the user's own
+        ending.forward_to(child)
+        code = child.wait()
     except OSError as error:
         raise click.UsageError(f"{command[0]} cannot be started: {error.strerror}.") from None
     finally:
         signal.signal(signal.SIGINT, before)
-    return code if code >= 0 else 128 - code
+    return code if code >= 0 else exit_codes.code_of_signal(-code)
 
 
 def _announce(variables: Mapping[str, str], stage: Stage, output: Output) -> None:
@@ -83,18 +86,19 @@ def _announce(variables: Mapping[str, str], stage: Stage, output: Output) -> Non
     output.progress("Serving until Ctrl-C; these variables lead another shell here.")
 
 
-def _serve(stage: Stage, output: Output) -> int:
+def _serve(stage: Stage, output: Output, ending: Ending) -> int:
     # Whoever reads stdout through a pipe wants the variables now.
     sys.stdout.flush()
     log, shown = stage.emulation.log, 0
     try:
-        while True:
+        while ending.signal is None:
             shown = _show(log.requests, shown, output)
             time.sleep(_POLL)
     except KeyboardInterrupt:
-        shown = _show(log.requests, shown, output)
+        ending.signal = signal.SIGINT
+    shown = _show(log.requests, shown, output)
     output.progress(f"{shown} requests served")
-    return exit_codes.INTERRUPTED
+    return exit_codes.code_of_signal(ending.signal)
 
 
 def _show(requests: Sequence[RecordedRequest], shown: int, output: Output) -> int:

@@ -105,7 +105,7 @@ class StoredConnections:
             RecordExists: The id is taken.
         """
         now = datetime.now(UTC).isoformat()
-        plain = json.dumps(dict(credentials), default=str).encode()
+        plain = json.dumps(dict(credentials)).encode()
         values = {
             "provider": provider,
             "cloud": cloud,
