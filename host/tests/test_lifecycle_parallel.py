@@ -16,6 +16,9 @@ from host.tests.forks import Forks
 from host.tests.managed import Managed, managed
 from host.tests.running import PATIENCE
 
+# Twenty activations from two processes.
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(__file__).parent / "programs" / "activations.py"
 ONE = [f"one-{number}" for number in range(10)]
 OTHER = [f"other-{number}" for number in range(10)]

@@ -277,7 +277,7 @@ async def test_a_plugin_cannot_call_a_deployment_verified(name: str) -> None:
 
 async def test_an_entry_may_carry_only_what_it_declared() -> None:
     def entry(credentials: Credentials, deployment: Deployment) -> GatewayEntry:
-        params = {"model": "m", "ad_token": "t", "seed": 1}
+        params = {"model": "m", "ad_token": SecretStr("t"), "seed": 1}
         return GatewayEntry(model_name="m", litellm_params=params, surface="v1")
 
     def card() -> ProviderInfo:

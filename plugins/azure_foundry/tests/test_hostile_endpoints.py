@@ -19,7 +19,8 @@ from plugins.azure_foundry.tests.hostile_endpoints import HOSTILE
 from plugins.azure_foundry.tests.resources import KEYS, SERVICES
 from tests.virtual_time import VirtualClock
 
-pytestmark = pytest.mark.anyio
+# Seven thousand endpoints; the core's own five thousand run in the fast tests.
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 THOROUGH = settings(max_examples=5_000, suppress_health_check=list(HealthCheck))
 OWN = re.compile(
