@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, ClassVar, cast
 
 import pytest
+from pydantic import SecretStr
 
 from bonito_providers import (
     Capability,
