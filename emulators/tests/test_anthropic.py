@@ -138,7 +138,7 @@ def test_a_tool_is_used_and_its_result_answered(keyed: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_a_refusal_is_a_success_with_its_own_reason(keyed: httpx.Client, stream: bool) -> None:  # noqa: FBT001
+def test_a_refusal_is_a_success_with_its_own_reason(keyed: httpx.Client, stream: bool) -> None:  # noqa: FBT001 - a parameter
     messages = [{"role": "user", "content": "content-filter-trigger"}]
     answer = keyed.post(PATH, json=body(messages=messages, stream=stream))
     assert answer.status_code == 200

@@ -88,7 +88,7 @@ def test_the_public_part_holds_no_key(authority: CertificateAuthority) -> None:
 
 
 def test_an_authority_for_no_name_cannot_be_made() -> None:
-    make: Callable[[], object] = lambda: CertificateAuthority([])  # noqa: E731
+    make: Callable[[], object] = lambda: CertificateAuthority([])  # noqa: E731 - typed
     with pytest.raises(ValueError, match="without names"):
         make()
 

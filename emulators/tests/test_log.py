@@ -57,7 +57,7 @@ def test_a_record_cannot_be_changed() -> None:
     log = RequestLog()
     record(log)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        log.requests[0].status = 200  # type: ignore[misc]
+        log.requests[0].status = 200  # type: ignore[misc]  # frozen: the point
 
 
 def test_clearing_forgets_even_what_is_under_way() -> None:

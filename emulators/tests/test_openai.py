@@ -40,7 +40,7 @@ def keyed(client: httpx.Client, key: str) -> httpx.Client:
 @pytest.mark.parametrize("model", ["mini", "partner"])
 @pytest.mark.parametrize("header", ["api-key", "authorization"])
 @pytest.mark.parametrize("query", ["", "?api-version=preview", "?api-version=v1"])
-def test_v1_takes_either_header_and_no_dated_version(  # noqa: PLR0917
+def test_v1_takes_either_header_and_no_dated_version(  # noqa: PLR0917 - parameters
     emulation: Emulation, client: httpx.Client, key: str, model: str, header: str, query: str
 ) -> None:
     answer = client.post(V1 + query, json=body(model), headers=credential(header, key))

@@ -25,7 +25,14 @@ def ask_one(title: str, choices: Mapping[str, str], *, preselected: str) -> str:
 def ask_fields(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """Ask for the required fields that are not given, then offer each group of optional ones."""
     fields = dict(given)
-    for name in _missing(schema, schema.get("required", ()), fields):
+    replaced = {
+        name
+        for group in schema.get("x-groups", ())
+        if all(field in fields for field in group["fields"])
+        for name in group.get("replaces", ())
+    }
+    required = tuple(name for name in schema.get("required", ()) if name not in replaced)
+    for name in _missing(schema, required, fields):
         fields[name] = _ask(schema, name)
     started = set(fields) - set(given)
     for group in schema.get("x-groups", ()):

@@ -76,7 +76,7 @@ async def test_deleting_that_takes_a_while_is_seen_as_such_and_ends(
     managed: Connection, account: Account, emulation: Emulation, shape: str
 ) -> None:
     made = await deployed(managed)
-    account.deletion = Deletion(shape=shape, pace=Pace(looks=4))  # type: ignore[arg-type]
+    account.deletion = Deletion(shape=shape, pace=Pace(looks=4))  # type: ignore[arg-type]  # one of its literals
     states = [(await managed.provider.delete_deployment(managed, made.ref)).state]
     states.append((await managed.provider.delete_deployment(managed, made.ref)).state)
     while states[-1] is not State.ABSENT:

@@ -110,7 +110,7 @@ async def test_the_same_request_twice_gives_one_resource(
 async def test_an_answer_that_is_lost_costs_no_second_resource(
     managed: Connection, cloud: AzureCloud, account: Account, shape: str, times: int
 ) -> None:
-    account.creation = Creation(shape=shape, pace=Pace(looks=2))  # type: ignore[arg-type]
+    account.creation = Creation(shape=shape, pace=Pace(looks=2))  # type: ignore[arg-type]  # one of its literals
     cloud.faults.add(arm_fault(AfterApplied(Reset()), method="PUT", times=times))
     made = await deployed(managed)
     assert (made.state, made.verified) == (State.READY, True)
@@ -137,8 +137,8 @@ async def test_every_shape_of_the_long_operation_ends_ready(
     managed: Connection, account: Account, shape: str, pending: str
 ) -> None:
     account.creation = Creation(
-        shape=shape,  # type: ignore[arg-type]
-        pending_state=pending,  # type: ignore[arg-type]
+        shape=shape,  # type: ignore[arg-type]  # one of its literals
+        pending_state=pending,  # type: ignore[arg-type]  # one of its literals
         pace=Pace(looks=4),
         propagation=Pace(looks=3),
         wiring=Pace(looks=2),

@@ -104,7 +104,7 @@ async def test_a_plan_is_carried_out_and_proved_on_both_kinds_of_account(
 async def test_every_shape_of_the_long_operation_ends_ready(
     connect: Connect, account: Account, shape: str
 ) -> None:
-    account.creation = Creation(shape=shape, pace=Pace(looks=2))  # type: ignore[arg-type]
+    account.creation = Creation(shape=shape, pace=Pace(looks=2))  # type: ignore[arg-type]  # one of its literals
     async with connect(**MANAGED) as managed:
         made = await _deployed(managed)
     assert (made.state, made.created, made.verified) == (State.READY, True, True)

@@ -67,6 +67,6 @@ def model_headers(deployment: Deployment, *, tokens: int) -> dict[str, str]:
     }
 
 
-def json_reply(body: Any, *, headers: Mapping[str, str] | None = None) -> Response:  # noqa: ANN401
+def json_reply(body: Any, *, headers: Mapping[str, str] | None = None) -> Response:  # noqa: ANN401 - JSON
     """Makes a plain 200."""
     return JSONResponse(body, headers=headers)

@@ -143,7 +143,7 @@ def _place(details: ErrorDetails, body: Mapping[str, Any]) -> tuple[str | int, .
     for step in details["loc"]:
         known = step in value if isinstance(value, dict) else isinstance(step, int)
         if known and isinstance(value, dict | list):
-            value = value[step]  # type: ignore[index]
+            value = value[step]  # type: ignore[index]  # JSON, followed by its own path
             steps.append(step)
     if details["type"] == "missing":
         steps.append(details["loc"][-1])
