@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from bonito_azure_arm.access import ARM_HOST, LOGIN_HOST, ManagementAccess
@@ -20,7 +20,7 @@ from bonito_emulators.azure import (
     RoleAssignment,
     Tenant,
 )
-from bonito_emulators.faults import Action, Fault, Respond
+from bonito_emulators.faults import Action, Fault
 from bonito_providers import Connection
 from tests.virtual_time import START
 
@@ -82,12 +82,6 @@ def contoso(**attributes: Any) -> Account:
 def application_of(cloud: AzureCloud) -> Application:
     """Gives the one application, to be changed."""
     return cloud.directory.tenants[0].applications[0]
-
-
-def answer(status: int, body: Mapping[str, Any] | str | bytes = b"", **headers: str) -> Respond:
-    """Makes the answer of a fault; a header's dashes are written as underscores."""
-    written = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Respond(status, written, body)
 
 
 def arm_fault(action: Action, *, method: str | None = None, times: int | None = 1) -> Fault:

@@ -2,25 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-
 import pytest
 
-PROGRAM = """
-import json, sys
-{statement}
-print(json.dumps(sorted({{name.partition(".")[0] for name in sys.modules}})))
-"""
-
-
-def loaded(statement: str) -> set[str]:
-    program = PROGRAM.format(statement=statement)
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
-    )
-    return set(json.loads(done.stdout))
+from plugins.azure_arm.tests.imports import loaded
 
 
 @pytest.mark.parametrize("module", ["bonito_azure_arm", "bonito_azure_arm.access"])
@@ -33,6 +17,25 @@ def test_what_a_plugin_imports_for_its_form_loads_nothing_heavy(module: str) -> 
 @pytest.mark.parametrize("module", ["lifecycle", "management", "entra", "accounts", "plans"])
 def test_no_module_but_the_transport_loads_the_sdks(module: str) -> None:
     assert loaded(f"import bonito_azure_arm.{module}") & {"azure", "msal"} == set()
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "adoption",
+        "base_models",
+        "checks",
+        "deployments",
+        "documents",
+        "endpoints",
+        "facts",
+        "refusals",
+    ],
+)
+def test_what_reads_a_data_plane_loads_neither_sdk_nor_client(module: str) -> None:
+    found = loaded(f"import bonito_azure_arm.{module}")
+    assert "bonito_azure_arm" in found
+    assert found & {"azure", "msal", "httpx", "asyncio", "ssl"} == set()
 
 
 def test_the_measure_sees_what_is_loaded() -> None:

@@ -34,11 +34,11 @@ from bonito_providers.errors import (
     RateLimited,
     ServiceUnavailable,
 )
+from plugins.azure_arm.tests.faults import answer
 from plugins.azure_arm.tests.resources import (
     ACCOUNT_PATH,
     DATA_HOST,
     access,
-    answer,
     application_of,
     arm_fault,
     bearers,

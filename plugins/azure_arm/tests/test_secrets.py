@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -22,15 +21,16 @@ from bonito_providers import (
 )
 from bonito_providers.errors import BonitoError
 from bonito_providers.redaction import MARK
+from plugins.azure_arm.tests.faults import answer
 from plugins.azure_arm.tests.resources import (
     SECRET,
     WRONG_SECRET,
     Connect,
     access,
-    answer,
     arm_fault,
     entra_fault,
 )
+from plugins.azure_arm.tests.secrecy import Hook
 from tests.core.leaks import frames_with
 
 pytestmark = pytest.mark.anyio
@@ -39,7 +39,6 @@ REQUEST = DeploymentRequest(model="gpt-4o-mini", name="mini")
 REF = DeploymentRef(provider="azure_foundry", resource="contoso", name="mini")
 
 Emulated = tuple[Connect, AzureCloud, pytest.LogCaptureFixture]
-Hook = Callable[[Connection], Awaitable[Any]]
 
 
 async def planned(connection: Connection) -> DeploymentPlan:
@@ -77,21 +76,10 @@ def echoing(secret: str) -> dict[str, Action]:
 
 
 @pytest.fixture
-def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
-    """Captures every logger at every level, those made before included."""
-    caplog.set_level(1)
-    names = [logging.getLogger(name) for name in list(logging.root.manager.loggerDict)]
-    before = [(logger, logger.level) for logger in names]
-    for logger in names:
-        logger.setLevel(1)
-    yield caplog
-    for logger, level in before:
-        logger.setLevel(level)
-
-
-@pytest.fixture
-def emulated(connect: Connect, cloud: AzureCloud, logged: pytest.LogCaptureFixture) -> Emulated:
-    return connect, cloud, logged
+def emulated(
+    connect: Connect, cloud: AzureCloud, everything_logged: pytest.LogCaptureFixture
+) -> Emulated:
+    return connect, cloud, everything_logged
 
 
 async def said_by(connection: Connection, hook: Hook, secrets: list[str]) -> str:
@@ -126,28 +114,31 @@ def handed_out(log: RequestLog) -> list[str]:
 async def test_a_secret_that_is_echoed_back_is_nowhere_to_be_found(
     emulated: Emulated, hook: str, host: str, case: str
 ) -> None:
-    connect, cloud, logged = emulated
+    connect, cloud, everything_logged = emulated
     cloud.faults.add(Fault(action=echoing(SECRET)[case], host=host, times=None))
     async with connect() as connection:
         said = await said_by(connection, HOOKS[hook], [SECRET])
-        seen = said + everything(connection, logged)
+        seen = said + everything(connection, everything_logged)
     assert SECRET not in seen
     assert SECRET[:12] not in seen
 
 
 @pytest.mark.parametrize("hook", HOOKS)
 async def test_a_wrong_secret_is_as_secret(
-    connect: Connect, logged: pytest.LogCaptureFixture, hook: str
+    connect: Connect, everything_logged: pytest.LogCaptureFixture, hook: str
 ) -> None:
     async with connect(client_secret=WRONG_SECRET) as connection:
         said = await said_by(connection, HOOKS[hook], [WRONG_SECRET])
-        seen = said + everything(connection, logged)
+        seen = said + everything(connection, everything_logged)
     assert "AADSTS7000215" in seen
     assert WRONG_SECRET not in seen
 
 
 async def test_tokens_and_signed_addresses_are_not_told_by_a_whole_deployment(
-    connect: Connect, account: Account, emulation: Emulation, logged: pytest.LogCaptureFixture
+    connect: Connect,
+    account: Account,
+    emulation: Emulation,
+    everything_logged: pytest.LogCaptureFixture,
 ) -> None:
     account.creation = Creation(shape="header", pace=Pace(looks=3))
     seen = ""
@@ -156,7 +147,7 @@ async def test_tokens_and_signed_addresses_are_not_told_by_a_whole_deployment(
         seen += f"{plan!r} {plan.model_dump_json()}"
         made = await wait(connection, plan)
         assert made.state is State.READY
-        seen += f"{made!r} {made.model_dump_json()}" + everything(connection, logged)
+        seen += f"{made!r} {made.model_dump_json()}" + everything(connection, everything_logged)
     followed = [each for each in emulation.log.requests if "operationResults" in each.path]
     assert followed
     signature = followed[0].query.rpartition("&h=")[2]
@@ -187,7 +178,10 @@ async def test_a_token_that_is_echoed_back_is_neither_returned_nor_raised(
 
 
 async def test_an_operation_that_fails_tells_nothing_of_its_address(
-    connect: Connect, cloud: AzureCloud, account: Account, logged: pytest.LogCaptureFixture
+    connect: Connect,
+    cloud: AzureCloud,
+    account: Account,
+    everything_logged: pytest.LogCaptureFixture,
 ) -> None:
     account.creation = Creation(shape="header", pace=Pace(looks=9))
     async with connect() as connection:
@@ -199,7 +193,7 @@ async def test_an_operation_that_fails_tells_nothing_of_its_address(
         locations = address.partition(ARM_HOST)[2].partition("/operationResults")[0]
         cloud.faults.add(Fault(action=answer(500, echo), path_prefix=locations, times=None))
         said = await said_by(connection, HOOKS["get"], [address])
-        seen = said + everything(connection, logged)
+        seen = said + everything(connection, everything_logged)
     assert "Broken" in seen
     assert address not in seen
     assert address.rpartition("&h=")[2] not in seen
@@ -211,14 +205,14 @@ def test_the_fields_of_a_service_principal_show_no_secret() -> None:
 
 
 async def test_the_measures_see_what_is_there(
-    connect: Connect, cloud: AzureCloud, logged: pytest.LogCaptureFixture
+    connect: Connect, cloud: AzureCloud, everything_logged: pytest.LogCaptureFixture
 ) -> None:
     """So that the tests above can fail: logs of the SDKs are seen, and marks where texts were."""
     cloud.faults.add(entra_fault(answer(401, b"{}")))
     logging.getLogger("bonito_azure_arm.canary").debug("a log of %s", WRONG_SECRET)
     async with connect() as connection:
         said = await said_by(connection, HOOKS["models"], [SECRET])
-        seen = said + everything(connection, logged)
+        seen = said + everything(connection, everything_logged)
     assert WRONG_SECRET in seen
     assert "httpcore" in seen
     assert "azure.identity" in seen

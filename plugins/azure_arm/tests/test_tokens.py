@@ -29,12 +29,12 @@ from bonito_providers.errors import (
     RateLimited,
     ServiceUnavailable,
 )
+from plugins.azure_arm.tests.faults import answer
 from plugins.azure_arm.tests.resources import (
     DOMAIN,
     SECRET,
     WRONG_SECRET,
     access,
-    answer,
     application_of,
     bearers,
     entra_fault,

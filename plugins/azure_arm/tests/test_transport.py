@@ -12,7 +12,8 @@ from bonito_emulators import Emulation
 from bonito_emulators.azure import DEFAULT_TENANT, AzureCloud
 from bonito_providers import Connection
 from bonito_providers.errors import HostRefused
-from plugins.azure_arm.tests.resources import CLIENT, SECRET, answer, arm_fault
+from plugins.azure_arm.tests.faults import answer
+from plugins.azure_arm.tests.resources import CLIENT, SECRET, arm_fault
 
 pytestmark = pytest.mark.anyio
 

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator
 
 import pytest
 
 from bonito_azure_foundry import plugin
-from bonito_emulators import Emulation
 from bonito_emulators.azure import Account, AzureCloud
 from bonito_providers import Connection, NetworkSettings, Provider
 from plugins.azure_foundry.tests.resources import KEYS, SERVICES, Connect, foundry, openai_only
-from tests.virtual_time import VirtualClock
-
-
-@pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def clock() -> VirtualClock:
-    return VirtualClock()
 
 
 @pytest.fixture
@@ -33,27 +21,6 @@ def account() -> Account:
 @pytest.fixture
 def cloud(account: Account) -> AzureCloud:
     return AzureCloud([account, openai_only()])
-
-
-@pytest.fixture
-def emulation(cloud: AzureCloud) -> Iterator[Emulation]:
-    """What the service would not know is a violation, whatever a test is about."""
-    with Emulation(cloud) as running:
-        yield running
-        assert running.log.violations == []
-
-
-@pytest.fixture
-def network(emulation: Emulation, clock: VirtualClock) -> NetworkSettings:
-    async def resolver(host: str, port: int) -> Sequence[tuple[str, int]]:
-        return [emulation.resolve(host, port)]
-
-    return NetworkSettings(
-        tls=emulation.client_context(),
-        resolver=resolver,
-        trusted_networks=("127.0.0.0/8",),
-        clock=clock,
-    )
 
 
 @pytest.fixture

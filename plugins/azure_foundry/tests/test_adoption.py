@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from bonito_azure_foundry.adoption import PLAN_LIFETIME
+from bonito_azure_arm.policy import PLAN_LIFETIME
 from bonito_emulators import Emulation, Fault
 from bonito_emulators.azure import Account, AzureCloud, Deployment
 from bonito_providers import Connection, DeploymentPlan, DeploymentRequest, State, wait
@@ -18,7 +18,8 @@ from bonito_providers.errors import (
     InvalidRequest,
     PlanRefused,
 )
-from plugins.azure_foundry.tests.resources import PROJECT, SERVICES, Connect, answer, model_calls
+from plugins.azure_arm.tests.faults import answer
+from plugins.azure_foundry.tests.resources import PROJECT, SERVICES, Connect, model_calls
 from tests.virtual_time import VirtualClock
 
 pytestmark = pytest.mark.anyio

@@ -7,6 +7,7 @@ import pytest
 from bonito_emulators import Emulation, Redirect, Reset
 from bonito_emulators.azure import Account, AzureCloud
 from bonito_providers import Connection, CredentialReport, Verdict
+from plugins.azure_arm.tests.faults import always, answer
 from plugins.azure_foundry.tests.resources import (
     COGNITIVE,
     KEYS,
@@ -15,8 +16,6 @@ from plugins.azure_foundry.tests.resources import (
     SERVICES,
     WRONG_KEY,
     Connect,
-    always,
-    answer,
     keys_sent,
     model_calls,
 )

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bonito_azure_arm.deployments import LIMIT
 from bonito_azure_foundry import deployments
 from bonito_emulators import Emulation, Fault, Reset
 from bonito_emulators.azure import Account, AzureCloud, Deployment
@@ -15,6 +16,7 @@ from bonito_providers import Connection, Listing, State
 from bonito_providers import Deployment as Found
 from bonito_providers.errors import CredentialsRejected, HostUnreachable, ServiceUnavailable
 from bonito_providers.network import ATTEMPTS
+from plugins.azure_arm.tests.faults import always, answer
 from plugins.azure_foundry.tests.json_values import JSON
 from plugins.azure_foundry.tests.resources import (
     COGNITIVE,
@@ -23,8 +25,6 @@ from plugins.azure_foundry.tests.resources import (
     SERVICES,
     WRONG_KEY,
     Connect,
-    always,
-    answer,
     keys_sent,
     model_calls,
 )
@@ -202,11 +202,11 @@ async def test_pages_without_end_are_read_up_to_a_limit_and_the_listing_says_so(
 async def test_rows_without_end_are_not_all_fetched(
     connect: Connect, cloud: AzureCloud, emulation: Emulation
 ) -> None:
-    rows = [{**ROW, "name": f"d{number:05}"} for number in range(deployments.LIMIT + 1)]
+    rows = [{**ROW, "name": f"d{number:05}"} for number in range(LIMIT + 1)]
     link = f"{SERVICES}{PROJECT_PATH}?api-version=v1&skip=2"
     cloud.faults.add(always(answer(200, _page(rows, link)), PROJECT_PATH))
     listing = await _listed(connect(PROJECT))
-    assert len(listing.items) == deployments.LIMIT
+    assert len(listing.items) == LIMIT
     assert not listing.complete
     assert len(emulation.log.select(path=PROJECT_PATH)) == 1
 

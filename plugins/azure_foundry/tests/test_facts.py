@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from bonito_azure_foundry.facts import UNKNOWN, ModelFacts, facts_of, split_version
+from bonito_azure_arm.facts import UNKNOWN, ModelFacts, split_version
+from bonito_azure_foundry.facts import facts_of
 from bonito_emulators.azure import CatalogueModel, bundled_catalogue
 
 FILE: dict[str, Any] = json.loads(

@@ -22,13 +22,13 @@ from bonito_providers.errors import (
     RateLimited,
     ServiceUnavailable,
 )
+from plugins.azure_arm.tests.faults import answer
 from plugins.azure_foundry.tests.resources import (
     COGNITIVE,
     KEYS,
     OPENAI,
     WRONG_KEY,
     Connect,
-    answer,
     model_calls,
 )
 from tests.virtual_time import START

@@ -20,8 +20,9 @@ from bonito_providers import (
 )
 from bonito_providers.actions import ActionKind
 from bonito_providers.errors import CapabilityUnavailable, Conflict, InvalidRequest, ModelNotFound
+from plugins.azure_arm.tests.faults import always, answer
 from plugins.azure_arm.tests.resources import FIELDS, managed_cloud, writes
-from plugins.azure_foundry.tests.resources import Connect, always, answer
+from plugins.azure_foundry.tests.resources import Connect
 
 pytestmark = pytest.mark.anyio
 

@@ -32,11 +32,11 @@ from bonito_providers import (
 )
 from bonito_providers.actions import ActionKind
 from bonito_providers.errors import Conflict, PermissionMissing, PlanRefused
+from plugins.azure_arm.tests.faults import answer
 from plugins.azure_arm.tests.resources import (
     ACCOUNT_PATH,
     DATA_HOST,
     FIELDS,
-    answer,
     application_of,
     arm_fault,
     bearers,

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bonito_azure_arm.base_models import LIMIT
 from bonito_azure_foundry import models, plugin
 from bonito_azure_foundry.models import parse_model
 from bonito_emulators import Emulation, Fault
@@ -17,8 +18,9 @@ from bonito_emulators.azure import Account, AzureCloud, Deployment
 from bonito_providers import Connection, Listing, Model, NetworkSettings, Provider, Skipped
 from bonito_providers.errors import MalformedAnswer
 from bonito_providers.prices import find_price
+from plugins.azure_arm.tests.faults import answer
 from plugins.azure_foundry.tests.json_values import JSON, SURPRISING_TEXT
-from plugins.azure_foundry.tests.resources import KEYS, SERVICES, Connect, answer
+from plugins.azure_foundry.tests.resources import KEYS, SERVICES, Connect
 
 pytestmark = pytest.mark.anyio
 
@@ -158,10 +160,10 @@ async def test_without_v1_the_catalogue_comes_by_the_classic_route_and_is_the_sa
 async def test_a_catalogue_without_end_is_read_up_to_a_limit_and_says_so(
     connect: Connect, cloud: AzureCloud, emulation: Emulation, surplus: int
 ) -> None:
-    rows = [{"id": f"model-{number:05}"} for number in range(models.LIMIT + surplus)]
+    rows = [{"id": f"model-{number:05}"} for number in range(LIMIT + surplus)]
     cloud.faults.add(_catalogue({"data": rows}))
     listing = await _listed(connect())
-    assert len(listing.items) == models.LIMIT
+    assert len(listing.items) == LIMIT
     assert listing.complete is (surplus == 0)
     assert any("only the first" in note for note in listing.notes) is (surplus > 0)
 

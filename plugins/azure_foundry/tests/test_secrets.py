@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import warnings
-from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -22,10 +20,10 @@ from bonito_providers import (
     verify,
 )
 from bonito_providers.deployment import DeployedModel
-from bonito_providers.errors import BonitoError
 from bonito_providers.redaction import MARK
-from plugins.azure_foundry.tests.resources import KEYS, PROJECT, Connect, always, answer
-from tests.core.leaks import frames_with
+from plugins.azure_arm.tests.faults import always, answer
+from plugins.azure_arm.tests.secrecy import Hook, all_seen
+from plugins.azure_foundry.tests.resources import KEYS, PROJECT, Connect
 from tests.virtual_time import START
 
 pytestmark = pytest.mark.anyio
@@ -51,7 +49,6 @@ async def _invoke(connection: Connection, format: str, kind: str = "chat") -> ob
     return await connection.provider.invoke_model(connection, deployment, request)
 
 
-Hook = Callable[[Connection], Awaitable[Any]]
 HOOKS: dict[str, Hook] = {
     "check": lambda one: one.provider.check_credentials(one),
     "models": lambda one: one.provider.list_models(one),
@@ -100,49 +97,6 @@ def _echoing(key: str) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def everything_logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
-    """Captures every logger at every level, those made before included."""
-    caplog.set_level(1)
-    named = [logging.getLogger(name) for name in list(logging.root.manager.loggerDict)]
-    before = [(logger, logger.level) for logger in named]
-    for logger in named:
-        logger.setLevel(1)
-    yield caplog
-    for logger, level in before:
-        logger.setLevel(level)
-
-
-def _result_text(result: Any) -> str:
-    dumped = result.model_dump_json() if hasattr(result, "model_dump_json") else ""
-    return f"{result!r} {result} {dumped}"
-
-
-async def _everything_said(connection: Connection, hook: Hook, key: str) -> str:
-    """Gives whatever a hook returns or raises, in every way it can be written."""
-    try:
-        return _result_text(await hook(connection))
-    except BonitoError as error:
-        notes = getattr(error, "__notes__", [])
-        found = f"{error!r} {error} {vars(error)} {error.args} {notes}"
-        frames = frames_with(error, key)
-    # This very frame knows the key, for it looks for it.
-    assert [frame for frame in frames if not frame.startswith("_everything_said")] == []
-    return found
-
-
-async def _all_seen(
-    connection: Connection, hook: Hook, key: str, logged: pytest.LogCaptureFixture
-) -> str:
-    with warnings.catch_warnings(record=True) as warned:
-        warnings.simplefilter("always")
-        async with connection:
-            said = await _everything_said(connection, hook, key)
-            said += f"{connection!r} {connection.credentials!r} {connection.provider!r}"
-    records = [f"{record.__dict__} {record.getMessage()}" for record in logged.records]
-    return " ".join([said, logged.text, *records, *(str(each.message) for each in warned)])
-
-
 @pytest.mark.parametrize("case", _echoing(KEYS[0]))
 @pytest.mark.parametrize("hook", HOOKS)
 async def test_a_key_that_is_echoed_back_is_nowhere_to_be_found(
@@ -153,7 +107,7 @@ async def test_a_key_that_is_echoed_back_is_nowhere_to_be_found(
     case: str,
 ) -> None:
     cloud.faults.add(always(_echoing(KEYS[0])[case]))
-    seen = await _all_seen(connect(PROJECT), HOOKS[hook], KEYS[0], everything_logged)
+    seen = await all_seen(connect(PROJECT), HOOKS[hook], KEYS[0], everything_logged)
     assert seen
     assert KEYS[0] not in seen
     assert KEYS[0][:12] not in seen
@@ -171,7 +125,7 @@ async def test_a_service_that_echoes_every_key_gives_nothing_away(
     account.echo_key = True
     account.local_auth_disabled = switch == "local_auth_disabled"
     key = "canary-of-nobody-1f2e3d4c5b6a" if switch == "wrong" else KEYS[0]
-    seen = await _all_seen(connect(PROJECT, key), HOOKS[hook], key, everything_logged)
+    seen = await all_seen(connect(PROJECT, key), HOOKS[hook], key, everything_logged)
     assert key not in seen
     assert key[:12] not in seen
 
@@ -182,7 +136,7 @@ async def test_the_measures_see_a_key_that_is_there(
     """So that the tests above can fail: what was hidden left its mark, and logs are seen."""
     cloud.faults.add(Fault(action=_echoing(KEYS[0])["401"], times=None))
     logging.getLogger("bonito_azure_foundry.canary").debug("a log of %s", KEYS[1])
-    seen = await _all_seen(connect(), HOOKS["models"], KEYS[0], everything_logged)
+    seen = await all_seen(connect(), HOOKS["models"], KEYS[0], everything_logged)
     assert MARK in seen
     assert KEYS[1] in seen
     assert "httpcore" in seen

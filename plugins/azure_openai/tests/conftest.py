@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator
 
 import pytest
 
 from bonito_azure_openai import plugin
-from bonito_emulators import Emulation
 from bonito_emulators.azure import Account, Application, AzureCloud, Tenant
 from bonito_providers import Connection, NetworkSettings, Provider
 from plugins.azure_openai.tests.resources import BY_KEY, Connect, accounts, tenant
-from tests.virtual_time import VirtualClock
-
-
-@pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def clock() -> VirtualClock:
-    return VirtualClock()
 
 
 @pytest.fixture
@@ -45,27 +33,6 @@ def cloud(directory: Tenant) -> AzureCloud:
 def account(cloud: AzureCloud) -> Account:
     """The resource `contoso`, of kind OpenAI."""
     return cloud.account("contoso")
-
-
-@pytest.fixture
-def emulation(cloud: AzureCloud) -> Iterator[Emulation]:
-    """What the service would not know is a violation, whatever a test is about."""
-    with Emulation(cloud) as running:
-        yield running
-        assert running.log.violations == []
-
-
-@pytest.fixture
-def network(emulation: Emulation, clock: VirtualClock) -> NetworkSettings:
-    async def resolver(host: str, port: int) -> Sequence[tuple[str, int]]:
-        return [emulation.resolve(host, port)]
-
-    return NetworkSettings(
-        tls=emulation.client_context(),
-        resolver=resolver,
-        trusted_networks=("127.0.0.0/8",),
-        clock=clock,
-    )
 
 
 @pytest.fixture

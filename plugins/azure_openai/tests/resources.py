@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 from bonito_emulators import RecordedRequest, RequestLog
@@ -17,7 +16,6 @@ from bonito_emulators.azure import (
     RoleAssignment,
     Tenant,
 )
-from bonito_emulators.faults import Action, Fault, Respond
 from bonito_providers import Connection
 
 KEYS = ("first-key-of-contoso-5b1e8f0c97aa4d", "second-key-of-contoso-0d9c7b6a5e4f3")
@@ -78,19 +76,6 @@ def tenant() -> Tenant:
         roles=roles(COGNITIVE_SERVICES_CONTRIBUTOR, COGNITIVE_SERVICES_OPENAI_USER),
     )
     return Tenant(id=TENANT, domains=("contoso.onmicrosoft.com",), applications=[application])
-
-
-def answer(status: int, body: Mapping[str, Any] | str | bytes = b"", **headers: str) -> Respond:
-    """Makes the answer of a fault; a header's dashes are written as underscores."""
-    written = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Respond(status, written, body)
-
-
-def always(
-    action: Action, path_prefix: str = "/", *, method: str | None = None, host: str | None = None
-) -> Fault:
-    """Makes a fault that hits every such request."""
-    return Fault(action=action, path_prefix=path_prefix, method=method, host=host, times=None)
 
 
 def model_calls(log: RequestLog) -> list[RecordedRequest]:

@@ -18,6 +18,7 @@ from bonito_emulators.azure import (
 )
 from bonito_providers import CheckItem, Connection, CredentialReport
 from bonito_providers.actions import ActionKind
+from plugins.azure_arm.tests.faults import always, answer
 from plugins.azure_openai.tests.resources import (
     ARM,
     BY_KEY,
@@ -32,8 +33,6 @@ from plugins.azure_openai.tests.resources import (
     UPGRADED,
     WRONG_KEY,
     Connect,
-    always,
-    answer,
     model_calls,
     roles,
 )

@@ -13,6 +13,7 @@ from bonito_emulators.azure import Account, Application, AzureCloud, Deployment
 from bonito_providers import Connection, Listing, State
 from bonito_providers import Deployment as Found
 from bonito_providers.errors import CredentialsRejected, HostUnreachable, ServiceUnavailable
+from plugins.azure_arm.tests.faults import always, answer
 from plugins.azure_openai.tests.json_values import JSON
 from plugins.azure_openai.tests.resources import (
     ARM,
@@ -25,8 +26,6 @@ from plugins.azure_openai.tests.resources import (
     UPGRADED,
     WRONG_KEY,
     Connect,
-    always,
-    answer,
     model_calls,
 )
 

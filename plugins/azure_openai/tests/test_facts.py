@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from bonito_azure_openai.facts import UNKNOWN, ModelFacts, facts_of, not_openai
+from bonito_azure_arm.facts import UNKNOWN, ModelFacts
+from bonito_azure_openai.facts import facts_of, not_openai
 
 FILE: dict[str, Any] = json.loads(files("bonito_azure_openai").joinpath("facts.json").read_text())
 ROWS = [ModelFacts.model_validate(row) for row in FILE["models"]]

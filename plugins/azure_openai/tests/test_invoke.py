@@ -26,6 +26,7 @@ from bonito_providers.errors import (
     RateLimited,
     ServiceUnavailable,
 )
+from plugins.azure_arm.tests.faults import always, answer
 from plugins.azure_openai.tests.json_values import JSON
 from plugins.azure_openai.tests.resources import (
     BY_KEY,
@@ -35,8 +36,6 @@ from plugins.azure_openai.tests.resources import (
     OPENAI,
     WRONG_KEY,
     Connect,
-    always,
-    answer,
     model_calls,
 )
 from tests.virtual_time import START

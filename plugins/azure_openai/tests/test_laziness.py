@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-
 import pytest
 
+from plugins.azure_arm.tests.imports import loaded
+
 HEAVY = {"azure", "msal", "litellm", "boto3", "google", "fastapi", "httpx", "asyncio", "ssl"}
-PROGRAM = """
-import json, sys
-{statement}
-print(json.dumps(sorted({{name.partition(".")[0] for name in sys.modules}})))
-"""
 READ = """
 from bonito_azure_openai import plugin
 fields = {"endpoint": "https://contoso.openai.azure.com", "api_key": "x" * 32}
 plugin.credential_schema().read(fields, provider="azure_openai").capabilities()
 """
-
-
-def _loaded(statement: str) -> set[str]:
-    program = PROGRAM.format(statement=statement)
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
-    )
-    return set(json.loads(done.stdout))
 
 
 @pytest.mark.parametrize(
@@ -39,11 +24,11 @@ def _loaded(statement: str) -> set[str]:
     ],
 )
 def test_discovering_drawing_and_reading_load_nothing_heavy(statement: str) -> None:
-    loaded = _loaded(statement)
-    assert "bonito_azure_openai" in loaded
-    assert loaded & HEAVY == set()
+    found = loaded(statement)
+    assert "bonito_azure_openai" in found
+    assert found & HEAVY == set()
 
 
 def test_the_measure_sees_what_is_loaded() -> None:
     """So that the tests above can fail."""
-    assert {"azure", "httpx"} <= _loaded("import azure.core, httpx")
+    assert {"azure", "httpx"} <= loaded("import azure.core, httpx")

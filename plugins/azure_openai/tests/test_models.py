@@ -14,6 +14,7 @@ from bonito_azure_openai.models import parse_model
 from bonito_emulators import Emulation, Fault
 from bonito_emulators.azure import Account, Application, AzureCloud, Deployment, bundled_catalogue
 from bonito_providers import Connection, Listing, Model, ProviderRegistry, RegistrySettings, Skipped
+from plugins.azure_arm.tests.faults import answer
 from plugins.azure_openai.tests.json_values import JSON
 from plugins.azure_openai.tests.resources import (
     ARM,
@@ -24,7 +25,6 @@ from plugins.azure_openai.tests.resources import (
     OPENAI,
     UPGRADED,
     Connect,
-    answer,
 )
 from tests.virtual_time import START
 

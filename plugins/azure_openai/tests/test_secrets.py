@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import warnings
-from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -22,8 +20,9 @@ from bonito_providers import (
     verify,
 )
 from bonito_providers.deployment import DeployedModel
-from bonito_providers.errors import BonitoError
 from bonito_providers.redaction import MARK
+from plugins.azure_arm.tests.faults import always, answer
+from plugins.azure_arm.tests.secrecy import Hook, all_seen
 from plugins.azure_openai.tests.resources import (
     ARM,
     HOST,
@@ -32,10 +31,7 @@ from plugins.azure_openai.tests.resources import (
     MANAGED,
     SECRET,
     Connect,
-    always,
-    answer,
 )
-from tests.core.leaks import frames_with
 from tests.virtual_time import START
 
 # Twelve hooks by fifteen echoes by three services.
@@ -70,7 +66,6 @@ async def _invoke(connection: Connection, kind: str) -> object:
     return await connection.provider.invoke_model(connection, _deployment(kind), request)
 
 
-Hook = Callable[[Connection], Awaitable[Any]]
 HOOKS: dict[str, Hook] = {
     "check": lambda one: one.provider.check_credentials(one),
     "models": lambda one: one.provider.list_models(one),
@@ -123,47 +118,6 @@ def _echoing(secret: str) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def everything_logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
-    """Captures every logger at every level, those made before included."""
-    caplog.set_level(1)
-    named = [logging.getLogger(name) for name in list(logging.root.manager.loggerDict)]
-    before = [(logger, logger.level) for logger in named]
-    for logger in named:
-        logger.setLevel(1)
-    yield caplog
-    for logger, level in before:
-        logger.setLevel(level)
-
-
-async def _everything_said(connection: Connection, hook: Hook, secret: str) -> str:
-    """Gives whatever a hook returns or raises, in every way it can be written."""
-    try:
-        result = await hook(connection)
-    except BonitoError as error:
-        notes = getattr(error, "__notes__", [])
-        found = f"{error!r} {error} {vars(error)} {error.args} {notes}"
-        frames = frames_with(error, secret)
-    else:
-        dumped = result.model_dump_json() if hasattr(result, "model_dump_json") else ""
-        return f"{result!r} {result} {dumped}"
-    # This very frame knows the secret, for it looks for it.
-    assert [frame for frame in frames if not frame.startswith("_everything_said")] == []
-    return found
-
-
-async def _all_seen(
-    connection: Connection, hook: Hook, secret: str, logged: pytest.LogCaptureFixture
-) -> str:
-    with warnings.catch_warnings(record=True) as warned:
-        warnings.simplefilter("always")
-        async with connection:
-            said = await _everything_said(connection, hook, secret)
-            said += f"{connection!r} {connection.credentials!r} {connection.provider!r}"
-    records = [f"{record.__dict__} {record.getMessage()}" for record in logged.records]
-    return " ".join([said, logged.text, *records, *(str(each.message) for each in warned)])
-
-
 ECHOES = {"plane": (HOST, KEYS[0]), "arm": (ARM, SECRET), "entra": (LOGIN, SECRET)}
 
 
@@ -182,7 +136,7 @@ async def test_a_secret_that_is_echoed_back_is_nowhere_to_be_found(
         cloud.faults.clear()
         cloud.faults.add(always(echo, host=host))
         everything_logged.clear()
-        seen = await _all_seen(connect(**BOTH), HOOKS[hook], secret, everything_logged)
+        seen = await all_seen(connect(**BOTH), HOOKS[hook], secret, everything_logged)
         assert seen
         if secret[:12] in seen:
             found.append(case)
@@ -196,7 +150,7 @@ async def test_no_token_is_to_be_found_either(
     everything_logged: pytest.LogCaptureFixture,
     hook: str,
 ) -> None:
-    seen = await _all_seen(connect(**MANAGED), HOOKS[hook], SECRET, everything_logged)
+    seen = await all_seen(connect(**MANAGED), HOOKS[hook], SECRET, everything_logged)
     tokens = {request.header("authorization") for request in emulation.log.requests} - {None}
     assert tokens
     for token in tokens:
@@ -212,7 +166,7 @@ async def test_the_measures_see_a_secret_that_is_there(
     cloud.faults.add(Fault(action=_echoing(KEYS[0])["401"], times=None))
     logging.getLogger("bonito_azure_openai.canary").debug("a log of %s", KEYS[1])
     fields = {"endpoint": MANAGED["endpoint"], "api_key": KEYS[0]}
-    seen = await _all_seen(connect(**fields), HOOKS["models"], KEYS[0], everything_logged)
+    seen = await all_seen(connect(**fields), HOOKS["models"], KEYS[0], everything_logged)
     assert MARK in seen
     assert KEYS[1] in seen
     assert "httpcore" in seen

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bonito_azure_arm.documents import mapping, text
 from bonito_providers.catalog import Capacity, Model, Skipped, Sku
 
 _KINDS = (
@@ -65,12 +66,12 @@ def read_catalogue(
 
 
 def _entry(row: Mapping[str, Any], complete: Complete) -> Entry | None:
-    model = _mapping(row.get("model"))
+    model = mapping(row.get("model"))
     texts = [text(model.get(key)) for key in ("format", "name", "version")]
     model_format, name, version = texts
     if model_format is None or name is None or version is None:
         return None
-    capabilities = _mapping(model.get("capabilities"))
+    capabilities = mapping(model.get("capabilities"))
     skus = model.get("skus")
     read = Model(
         id=f"{model_format}.{name}.{version}",
@@ -80,14 +81,14 @@ def _entry(row: Mapping[str, Any], complete: Complete) -> Entry | None:
         kind=_kind(capabilities),
         context_window=_count(capabilities.get("maxContextToken")),
         lifecycle=text(model.get("lifecycleStatus")),
-        retires_at=_moment(_mapping(model.get("deprecation")).get("inference")),
+        retires_at=_moment(mapping(model.get("deprecation")).get("inference")),
         skus=tuple(map(_sku, filter(_named, skus))) if isinstance(skus, list) else None,
     )
     return Entry(complete(read), is_default=model.get("isDefaultVersion") is True)
 
 
 def _sku(row: Mapping[str, Any]) -> Sku:
-    capacity = _mapping(row.get("capacity"))
+    capacity = mapping(row.get("capacity"))
     return Sku(
         name=str(row["name"]),
         quota_key=text(row.get("usageName")),
@@ -107,20 +108,6 @@ def _kind(capabilities: Mapping[str, Any]) -> str | None:
 
 def _named(row: object) -> bool:
     return isinstance(row, dict) and text(row.get("name")) is not None
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def text(value: object) -> str | None:
-    """Return a text that says something and can be written out, or None.
-
-    JSON can carry half a character (a lone surrogate), which no page and no file can hold.
-    """
-    if not isinstance(value, str) or not value:
-        return None
-    return value if value.isascii() or value.encode(errors="ignore").decode() == value else None
 
 
 def _count(value: object) -> int | None:

@@ -1,9 +1,10 @@
-"""Reading the JSON that ARM answers."""
+"""Reading the JSON that Azure answers."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -22,4 +23,29 @@ def read_json(content: bytes) -> Any:  # noqa: ANN401 - JSON
             value = json.loads(whole)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    return value
+
+
+def text(value: object) -> str | None:
+    """Return a text that says something and can be written out, or None.
+
+    JSON can carry half a character (a lone surrogate), which no page and no file can hold.
+    """
+    if not isinstance(value, str) or not value:
+        return None
+    return value if value.isascii() or value.encode(errors="ignore").decode() == value else None
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """Return an object, or an empty one in place of anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def at(value: object, *path: str | int) -> object:
+    """Return what stands at a path of keys and places, or None where it leads nowhere."""
+    for step in path:
+        if isinstance(step, int):
+            value = value[step] if isinstance(value, list) and len(value) > step else None
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
     return value

@@ -5,30 +5,29 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from bonito_azure_arm.checks import Checklist, answered
 from bonito_azure_foundry import deployments, management, surfaces, wire
 from bonito_azure_foundry.errors import SurfaceAbsent
-from bonito_providers.errors import (
-    HostRefused,
-    HostUnreachable,
-    MalformedAnswer,
-    ProviderError,
-)
+from bonito_providers.errors import ProviderError
 from bonito_providers.report import CheckItem, CredentialReport, FieldChange, Verdict
 
 if TYPE_CHECKING:
+    from bonito_azure_arm.deployments import Found
     from bonito_providers.connection import Connection
     from bonito_providers.deployment import Deployment, Surface
 
-_TITLES = {
-    "reach": "Reach the endpoint",
-    "authenticate": "Authenticate",
-    "list_deployments": "List deployments",
-    "surface_models": "Surface /models",
-    "surface_openai_v1": "Surface /openai/v1",
-    "surface_deployments": "Surface /openai/deployments",
-    "surface_anthropic": "Surface /anthropic",
-    "manage": "Deploy models",
-}
+_CHECKS = Checklist(
+    {
+        "reach": "Reach the endpoint",
+        "authenticate": "Authenticate",
+        "list_deployments": "List deployments",
+        "surface_models": "Surface /models",
+        "surface_openai_v1": "Surface /openai/v1",
+        "surface_deployments": "Surface /openai/deployments",
+        "surface_anthropic": "Surface /anthropic",
+        "manage": "Deploy models",
+    }
+)
 
 
 async def report(connection: Connection) -> CredentialReport:
@@ -42,7 +41,7 @@ async def report(connection: Connection) -> CredentialReport:
         proposals = await _proposal(connection)
     else:
         why = "pointless before the key is accepted"
-        items += [_not_checked(name, why) for name in list(_TITLES)[2:-1]]
+        items += [_CHECKS.not_checked(name, why) for name in list(_CHECKS.titles)[2:-1]]
     items.append(await _manage(connection))
     return CredentialReport(
         items=tuple(items),
@@ -61,22 +60,15 @@ async def _entrance(connection: Connection) -> tuple[CheckItem, CheckItem]:
     except ProviderError as error:
         failure = error
     seconds = connection.clock.monotonic() - started
-    if failure is not None and not _answered(failure):
-        failed = _failed("reach", failure, seconds)
-        return failed, _not_checked("authenticate", "the endpoint was not reached")
-    reach = _passed("reach", "answers", seconds)
+    if failure is not None and not answered(failure):
+        failed = _CHECKS.failed("reach", failure, seconds)
+        return failed, _CHECKS.not_checked("authenticate", "the endpoint was not reached")
+    reach = _CHECKS.passed("reach", "answers", seconds)
     if failure is not None:
-        return reach, _failed("authenticate", failure, seconds)
+        return reach, _CHECKS.failed("authenticate", failure, seconds)
     keyless = wire.own(connection).api_key is None
     what = "the service principal's token" if keyless else "the key"
-    return reach, _passed("authenticate", f"{what} is accepted", seconds)
-
-
-def _answered(failure: ProviderError) -> bool:
-    """Whether the host itself said no; a connection that broke off says nothing."""
-    if isinstance(failure, HostUnreachable | HostRefused):
-        return False
-    return failure.status is not None or isinstance(failure, MalformedAnswer)
+    return reach, _CHECKS.passed("authenticate", f"{what} is accepted", seconds)
 
 
 async def _first_call(connection: Connection) -> None:
@@ -87,19 +79,19 @@ async def _first_call(connection: Connection) -> None:
 
 
 async def _listing(connection: Connection) -> tuple[CheckItem, tuple[Deployment, ...]]:
-    async def read() -> deployments.Found:
+    async def read() -> Found:
         return await deployments.read(connection)
 
     found, failure, seconds = await _timed(connection, read)
     if failure is not None:
-        return _failed("list_deployments", failure, seconds), ()
+        return _CHECKS.failed("list_deployments", failure, seconds), ()
     if not found.known:
-        return _not_checked("list_deployments", " ".join(found.notes)), ()
+        return _CHECKS.not_checked("list_deployments", " ".join(found.notes)), ()
     count = len(found.items)
     text = (
         f"{count} deployment{'' if count == 1 else 's'}. {' '.join((found.source, *found.notes))}"
     )
-    return _passed("list_deployments", text, seconds), found.items
+    return _CHECKS.passed("list_deployments", text, seconds), found.items
 
 
 async def _surfaces(connection: Connection, known: tuple[Deployment, ...]) -> list[CheckItem]:
@@ -116,7 +108,8 @@ async def _anthropic(connection: Connection, known: tuple[Deployment, ...]) -> C
     """Count a few tokens, which is free; the surface has nothing that reads without a model."""
     claude = next((each for each in known if each.model.format == "Anthropic"), None)
     if claude is None:
-        return _not_checked("surface_anthropic", "there is no deployment of Claude to ask it with")
+        why = "there is no deployment of Claude to ask it with"
+        return _CHECKS.not_checked("surface_anthropic", why)
     name = claude.ref.name
 
     async def count() -> object:
@@ -140,16 +133,16 @@ async def _anthropic(connection: Connection, known: tuple[Deployment, ...]) -> C
 async def _manage(connection: Connection) -> CheckItem:
     """Sign the service principal in and find the account; that it may write only a write tells."""
     if wire.own(connection).management is None:
-        return _not_checked("manage", "an API key cannot manage deployments")
+        return _CHECKS.not_checked("manage", "an API key cannot manage deployments")
 
     async def find() -> object:
         return await (await management.lifecycle(connection)).account()
 
     account, failure, seconds = await _timed(connection, find)
     if failure is not None:
-        return _failed("manage", failure, seconds)
+        return _CHECKS.failed("manage", failure, seconds)
     text = f"{account.name} in {account.location}, of kind {account.kind}, answers on the endpoint"
-    return _passed("manage", text, seconds)
+    return _CHECKS.passed("manage", text, seconds)
 
 
 async def _proposal(connection: Connection) -> tuple[FieldChange, ...]:
@@ -199,31 +192,9 @@ def _surface(seen: Surface, seconds: float) -> CheckItem:
     name = f"surface_{seen.name}"
     return CheckItem(
         name=name,
-        title=_TITLES[name],
+        title=_CHECKS.titles[name],
         verdict=verdict[seen.answers],
         reason=seen.reason,
         seconds=seconds,
         essential=False,
     )
-
-
-def _passed(name: str, reason: str, seconds: float) -> CheckItem:
-    return CheckItem(
-        name=name, title=_TITLES[name], verdict=Verdict.PASSED, reason=reason, seconds=seconds
-    )
-
-
-def _failed(name: str, error: ProviderError, seconds: float) -> CheckItem:
-    return CheckItem(
-        name=name,
-        title=_TITLES[name],
-        verdict=Verdict.FAILED,
-        reason=f"{error.message} {error.hint}".strip(),
-        seconds=seconds,
-        error=error.kind,
-        action=error.actions[0] if error.actions else None,
-    )
-
-
-def _not_checked(name: str, reason: str) -> CheckItem:
-    return CheckItem(name=name, title=_TITLES[name], verdict=Verdict.NOT_CHECKED, reason=reason)

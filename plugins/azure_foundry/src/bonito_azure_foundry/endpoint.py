@@ -11,18 +11,14 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from bonito_azure_arm.endpoints import reason_of_host, reason_of_text
+
 SERVICES = ".services.ai.azure.com"
 OPENAI = ".openai.azure.com"
 COGNITIVE = ".cognitiveservices.azure.com"
 HOST_SUFFIXES = (SERVICES, OPENAI, COGNITIVE)
 """The three hosts of a resource in the public cloud (microsoft/mcp EndpointValidator)."""
 
-SOVEREIGN = {
-    ".azure.us": "Azure Government",
-    ".azure.cn": "Azure operated by 21Vianet in China",
-    ".azure.de": "the former Azure Germany",
-}
-"""Suffix of the clouds that are not the public one; same source."""
 
 _RESOURCE = r"(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])"
 _PROJECT = r"[A-Za-z0-9][A-Za-z0-9_.-]{1,63}"
@@ -104,12 +100,8 @@ def _reason(text: str) -> str:
     """Say what is wrong with an address that was not accepted; decides nothing."""
     if len(text) > 2048:  # noqa: PLR2004 - no address is as long
         return "is longer than any address"
-    if text != text.strip() or re.search(r"\s", text):
-        return "contains a space or a line break; paste the address alone"
-    if not text.isascii() or "\\" in text or re.search(r"[\x00-\x1f\x7f]", text):
-        return "contains a character that no endpoint has"
-    if "://" not in text:
-        return f"must begin with https://, like {EXAMPLE}"
+    if reason := reason_of_text(text, example=EXAMPLE):
+        return reason
     try:
         parts = urlsplit(text)
         parts.port  # noqa: B018 - raises where it is no number
@@ -120,31 +112,19 @@ def _reason(text: str) -> str:
     ) or _reason_of_rest(text, parts.path, parts.query)
 
 
-def _reason_of_parts(  # noqa: PLR0911 - one sentence for each thing people get wrong
-    scheme: str, netloc: str, host: str
-) -> str:
+def _reason_of_parts(scheme: str, netloc: str, host: str) -> str:
     if scheme != "https":
         return "must begin with https://: the key would travel unencrypted"
     if "@" in netloc:
         return "must not contain a user name or password"
     if re.search(r":(?!443$)\d*$", netloc):
         return "must not name a port"
-    for suffix, cloud in SOVEREIGN.items():
-        if host.endswith(suffix):
-            return f"belongs to {cloud}; only the public Azure cloud is supported so far"
     if host.endswith(".models.ai.azure.com"):
         return (
             "is a serverless endpoint of a single model; use the endpoint of the Foundry "
             f"resource, like {EXAMPLE}"
         )
-    if host.endswith(".api.cognitive.microsoft.com"):
-        return (
-            "is a regional endpoint without the resource's name; give the resource a custom "
-            f"subdomain and use {EXAMPLE} in its form"
-        )
-    if not host.endswith(HOST_SUFFIXES):
-        return f"must be a host under {', '.join(HOST_SUFFIXES)}, like {EXAMPLE}"
-    return ""
+    return reason_of_host(host, suffixes=HOST_SUFFIXES, example=EXAMPLE)
 
 
 def _reason_of_rest(text: str, path: str, query: str) -> str:

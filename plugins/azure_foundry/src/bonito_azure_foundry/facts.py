@@ -2,119 +2,20 @@
 
 from __future__ import annotations
 
-import functools
-import json
-import re
-from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal
-
-from bonito_providers.deployment import DeployedModel
-from bonito_providers.values import StrictValue
-
-if TYPE_CHECKING:
-    from bonito_providers.connection import Connection
-
-_DATED = re.compile(r"(?P<name>.+)-(?P<version>\d{4}-\d{2}-\d{2})")
-
-
-class ModelFacts(StrictValue):
-    """One row of the data file; None is unknown.
-
-    Attributes:
-        match: Pattern of model names (`fnmatch`, without regard to case).
-        reasoning: Whether the model refuses `max_tokens` and wants `max_completion_tokens`.
-        source: Key of the file's list of sources, or an operator's own words.
-        date: Of the source.
-    """
-
-    match: str
-    format: str | None = None
-    publisher: str | None = None
-    sold_by: Literal["first_party", "partner"] | None = None
-    terms_needed: bool | None = None
-    kind: str | None = None
-    reasoning: bool = False
-    canonical_name: str | None = None
-    source: str
-    date: str
-
-
-UNKNOWN = ModelFacts(match="*", source="none", date="")
-
-
-def facts_of(name: str, overrides: Sequence[Mapping[str, Any]] = ()) -> ModelFacts:
-    """Return what is known of a model, an operator's rows first.
-
-    Args:
-        name: The model's name, without a version.
-        overrides: Rows in the data file's form.
-    """
-    rows = [ModelFacts.model_validate(row) for row in overrides]
-    folded = name.casefold()
-    for row in (*rows, *_shipped()):
-        if fnmatchcase(folded, row.match.casefold()):
-            return row
-    return UNKNOWN
-
-
-def overrides_of(connection: Connection) -> Sequence[Mapping[str, Any]]:
-    """Return the operator's rows for this provider."""
-    rows = connection.provider.data_overrides.get("models", ())
-    return rows if isinstance(rows, list | tuple) else ()
-
-
-def split_version(model_id: str) -> tuple[str, str | None]:
-    """Take a dated version off a catalogue id: ``gpt-4o-2024-11-20`` is gpt-4o of that date.
-
-    Other versions cannot be told from the name (``mistral-document-ai-2505`` has none), so they
-    stay unknown.
-    """
-    match = _DATED.fullmatch(model_id)
-    return (match["name"], match["version"]) if match else (model_id, None)
-
-
-def describe(
-    name: str | None,
-    *,
-    version: str | None = None,
-    publisher: str | None = None,
-    kind: str | None = None,
-    overrides: Sequence[Mapping[str, Any]] = (),
-) -> DeployedModel:
-    """Return a model with what the service said, completed from the data file."""
-    if name is None:
-        return DeployedModel(kind=kind)
-    plain, dated = split_version(name)
-    facts = facts_of(plain, overrides)
-    version = version or dated
-    return DeployedModel(
-        name=plain,
-        format=facts.format,
-        version=version,
-        kind=kind or facts.kind,
-        publisher=publisher or facts.publisher,
-        price_key=price_key(plain, version, facts.format),
-        canonical_name=facts.canonical_name,
-    )
+from bonito_azure_arm.facts import OPENAI, DataFile, openai_price_key
 
 
 def price_key(name: str, version: str | None, format: str | None) -> str | None:
     """Return the row of LiteLLM's price file: ``azure/`` for OpenAI's models, else ``azure_ai/``.
 
-    LiteLLM prices OpenAI models by version where the version is a date; the price of a
-    GlobalStandard deployment is that of the plain row.
+    LiteLLM prices OpenAI's models by version where the version is a date.
     """
     if format is None:
         return None
-    if format != "OpenAI":
-        return f"azure_ai/{name.lower()}"
-    dated = version is not None and re.fullmatch(r"\d{4}-\d{2}-\d{2}", version)
-    return f"azure/{name}-{version}" if dated else f"azure/{name}"
+    return openai_price_key(name, version) if format == OPENAI else f"azure_ai/{name.lower()}"
 
 
-@functools.cache
-def _shipped() -> tuple[ModelFacts, ...]:
-    text = files("bonito_azure_foundry").joinpath("facts.json").read_text(encoding="utf-8")
-    return tuple(ModelFacts.model_validate(row) for row in json.loads(text)["models"])
+DATA = DataFile("bonito_azure_foundry", price_key)
+
+facts_of = DATA.facts_of
+describe = DATA.describe

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from bonito_azure_arm import documents
+from bonito_azure_arm.documents import at
+from bonito_azure_arm.facts import overrides_of
+from bonito_azure_arm.refusals import request_id
 from bonito_azure_foundry import surfaces, wire
 from bonito_azure_foundry.endpoint import COGNITIVE
-from bonito_azure_foundry.errors import SurfaceAbsent, request_id
-from bonito_azure_foundry.facts import facts_of, overrides_of
+from bonito_azure_foundry.errors import SurfaceAbsent
+from bonito_azure_foundry.facts import facts_of
 from bonito_providers.answers import json_object
 from bonito_providers.errors import InvalidRequest, MalformedAnswer
 from bonito_providers.invocation import Invocation
@@ -94,7 +98,7 @@ async def _chat(
             surface, connection, deployment, "chat/completions", replaced, headers=_PASS_THROUGH
         )
     reply, identity = answer
-    text = _at(reply, "choices", 0, "message", "content")
+    text = at(reply, "choices", 0, "message", "content")
     said = text if isinstance(text, str) else ""
     return _invocation(reply, surface, identity, text=said)
 
@@ -104,7 +108,7 @@ async def _embedding(
 ) -> Invocation:
     body = {"input": [request.prompt], "encoding_format": "float"}
     reply, identity = await _post(surface, connection, deployment, "embeddings", body)
-    vector = _at(reply, "data", 0, "embedding")
+    vector = at(reply, "data", 0, "embedding")
     if not isinstance(vector, list) or not vector:
         raise MalformedAnswer(f"{deployment.ref.name} answered without an embedding.")
     return _invocation(reply, surface, identity, dimensions=len(vector))
@@ -126,7 +130,7 @@ async def _messages(
     )
     reply = json_object(answer)
     blocks = reply.get("content")
-    texts = [_at(block, "text") for block in blocks] if isinstance(blocks, list) else []
+    texts = [at(block, "text") for block in blocks] if isinstance(blocks, list) else []
     text = "".join(part for part in texts if isinstance(part, str))
     return _invocation(reply, surfaces.ANTHROPIC, request_id(answer), text=text)
 
@@ -174,7 +178,7 @@ def _invocation(
     return Invocation(
         text=written,
         dimensions=dimensions,
-        model=wire.text(reply.get("model")),
+        model=documents.text(reply.get("model")),
         input_tokens=_tokens(reply, "prompt_tokens", "input_tokens"),
         output_tokens=_tokens(reply, "completion_tokens", "output_tokens"),
         surface=surface,
@@ -184,17 +188,7 @@ def _invocation(
 
 def _tokens(reply: Mapping[str, Any], *names: str) -> int | None:
     for name in names:
-        count = _at(reply, "usage", name)
+        count = at(reply, "usage", name)
         if isinstance(count, int) and not isinstance(count, bool) and count >= 0:
             return count
     return None
-
-
-def _at(value: object, *path: str | int) -> object:
-    """Return what stands at a path of keys and places, or None where it leads nowhere."""
-    for step in path:
-        if isinstance(step, int):
-            value = value[step] if isinstance(value, list) and len(value) > step else None
-        else:
-            value = value.get(step) if isinstance(value, dict) else None
-    return value

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bonito_azure_arm.errors import ORGANISATION, TERMS
+from bonito_azure_arm.facts import overrides_of
 from bonito_azure_arm.lifecycle import Lifecycle
 from bonito_azure_arm.management import Management
 from bonito_azure_arm.policy import Policy
 from bonito_azure_foundry import wire
-from bonito_azure_foundry.facts import describe, facts_of, overrides_of, price_key
+from bonito_azure_foundry.facts import describe, facts_of, price_key
 from bonito_providers.actions import Action
 from bonito_providers.catalog import Model
 from bonito_providers.errors import CapabilityUnavailable

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 MODELS_VERSION = "2024-05-01-preview"
 """Of `/models`, the only one its documentation shows; the route refuses calls without."""
-LISTING_VERSION = "2023-03-15-preview"
-"""The last version that lists deployments with a key; undocumented, may vanish (langflow
-PR 14509, model-hotel PR 506, live in July and August 2026)."""
 PROJECT_VERSION = "v1"
 CLASSIC_VERSION = "2024-10-21"
 """The newest stable version of `/openai/deployments` and `/openai/models`."""
@@ -101,22 +98,6 @@ async def get_json(
     """Return the JSON object at a path, and the answer it came in."""
     answer = await call(connection, "GET", path, api_version=api_version, endpoint=endpoint)
     return json_object(answer), answer
-
-
-def text(value: object) -> str | None:
-    """Return a text that says something and can be written out, or None.
-
-    JSON can carry half a character (a lone surrogate), which no page and no file can hold.
-    """
-    return value if isinstance(value, str) and value and _writable(value) else None
-
-
-def _writable(value: str) -> bool:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def own(connection: Connection) -> FoundryCredentials:

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bonito_azure_arm.checks import Checklist, answered
 from bonito_azure_openai import deployments, management, wire
 from bonito_providers.credentials import Capability
-from bonito_providers.errors import (
-    HostRefused,
-    HostUnreachable,
-    MalformedAnswer,
-    ProviderError,
-)
+from bonito_providers.errors import ProviderError
 from bonito_providers.report import CheckItem, CredentialReport, Verdict
 
 if TYPE_CHECKING:
     from bonito_azure_arm.accounts import Account
     from bonito_providers.connection import Connection
 
-_TITLES = {
-    "reach": "Reach the endpoint",
-    "authenticate": "Authenticate",
-    "list_deployments": "List deployments",
-    "manage": "Manage the resource",
-}
+_CHECKS = Checklist(
+    {
+        "reach": "Reach the endpoint",
+        "authenticate": "Authenticate",
+        "list_deployments": "List deployments",
+        "manage": "Manage the resource",
+    }
+)
 
 
 async def report(connection: Connection) -> CredentialReport:
@@ -32,7 +30,8 @@ async def report(connection: Connection) -> CredentialReport:
     if authenticate.verdict is Verdict.PASSED:
         listed = await _listing(connection)
     else:
-        listed = _not_checked("list_deployments", "pointless before the credentials are accepted")
+        why = "pointless before the credentials are accepted"
+        listed = _CHECKS.not_checked("list_deployments", why)
     managed, account = await _management(connection)
     return CredentialReport(
         items=(reach, authenticate, listed, managed),
@@ -49,8 +48,8 @@ async def _entrance(connection: Connection) -> tuple[CheckItem, CheckItem]:
         await wire.authentication(connection)
     except ProviderError as error:
         seconds = connection.clock.monotonic() - started
-        reach = _not_checked("reach", "Entra gave no token to ask it with")
-        return reach, _failed("authenticate", error, seconds)
+        reach = _CHECKS.not_checked("reach", "Entra gave no token to ask it with")
+        return reach, _CHECKS.failed("authenticate", error, seconds)
     failure: ProviderError | None = None
     try:
         await wire.get_json(connection, "/openai/models", api_version=wire.CATALOGUE_VERSION)
@@ -59,19 +58,13 @@ async def _entrance(connection: Connection) -> tuple[CheckItem, CheckItem]:
     seconds = connection.clock.monotonic() - started
     if failure is None:
         who = "the key" if wire.own(connection).api_key else "the service principal"
-        accepted = _passed("authenticate", f"{who} is accepted", seconds)
-        return _passed("reach", "answers", seconds), accepted
-    if not _answered(failure):
-        unreached = _not_checked("authenticate", "the endpoint was not reached")
-        return _failed("reach", failure, seconds), unreached
-    return _passed("reach", "answers", seconds), _failed("authenticate", failure, seconds)
-
-
-def _answered(failure: ProviderError) -> bool:
-    """Whether the host itself said no; a connection that broke off says nothing."""
-    if isinstance(failure, HostUnreachable | HostRefused):
-        return False
-    return failure.status is not None or isinstance(failure, MalformedAnswer)
+        accepted = _CHECKS.passed("authenticate", f"{who} is accepted", seconds)
+        return _CHECKS.passed("reach", "answers", seconds), accepted
+    if not answered(failure):
+        unreached = _CHECKS.not_checked("authenticate", "the endpoint was not reached")
+        return _CHECKS.failed("reach", failure, seconds), unreached
+    refused = _CHECKS.failed("authenticate", failure, seconds)
+    return _CHECKS.passed("reach", "answers", seconds), refused
 
 
 async def _listing(connection: Connection) -> CheckItem:
@@ -79,33 +72,33 @@ async def _listing(connection: Connection) -> CheckItem:
     try:
         found = await deployments.read(connection)
     except ProviderError as error:
-        return _failed("list_deployments", error, connection.clock.monotonic() - started)
+        return _CHECKS.failed("list_deployments", error, connection.clock.monotonic() - started)
     if not found.known:
-        return _not_checked("list_deployments", " ".join(found.notes))
+        return _CHECKS.not_checked("list_deployments", " ".join(found.notes))
     count = len(found.items)
     text = f"{count} deployment{'' if count == 1 else 's'}."
     seconds = connection.clock.monotonic() - started
-    return _passed("list_deployments", " ".join((text, found.source, *found.notes)), seconds)
+    return _CHECKS.passed("list_deployments", " ".join((text, found.source, *found.notes)), seconds)
 
 
 async def _management(connection: Connection) -> tuple[CheckItem, Account | None]:
     """Find the account; what may be written shows only by writing, which a check does not."""
     missing = wire.own(connection).capabilities().missing.get(Capability.DEPLOY)
     if missing:
-        return _not_checked("manage", f"not possible without {', '.join(missing)}"), None
+        return _CHECKS.not_checked("manage", f"not possible without {', '.join(missing)}"), None
     started = connection.clock.monotonic()
     try:
         lifecycle = await management.lifecycle(connection)
         account = await lifecycle.account()
     except ProviderError as error:
-        failed = _failed("manage", error, connection.clock.monotonic() - started)
+        failed = _CHECKS.failed("manage", error, connection.clock.monotonic() - started)
         return failed.model_copy(update={"essential": False}), None
     seconds = connection.clock.monotonic() - started
     text = (
         f"{account.name}, of kind {account.kind} in {account.location}, may be read; whether it "
         "may be changed shows when something is deployed"
     )
-    return _passed("manage", text, seconds), account
+    return _CHECKS.passed("manage", text, seconds), account
 
 
 def _notes(connection: Connection, account: Account | None) -> tuple[str, ...]:
@@ -125,25 +118,3 @@ def _facts(account: Account | None) -> dict[str, str]:
     if account is None:
         return {}
     return {"account": account.name, "kind": account.kind, "region": account.location}
-
-
-def _passed(name: str, reason: str, seconds: float) -> CheckItem:
-    return CheckItem(
-        name=name, title=_TITLES[name], verdict=Verdict.PASSED, reason=reason, seconds=seconds
-    )
-
-
-def _failed(name: str, error: ProviderError, seconds: float) -> CheckItem:
-    return CheckItem(
-        name=name,
-        title=_TITLES[name],
-        verdict=Verdict.FAILED,
-        reason=f"{error.message} {error.hint}".strip(),
-        seconds=seconds,
-        error=error.kind,
-        action=error.actions[0] if error.actions else None,
-    )
-
-
-def _not_checked(name: str, reason: str) -> CheckItem:
-    return CheckItem(name=name, title=_TITLES[name], verdict=Verdict.NOT_CHECKED, reason=reason)

@@ -11,14 +11,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from bonito_azure_arm.endpoints import reason_of_host, reason_of_text
+
 HOST_SUFFIXES = (".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com")
 """The hosts of a resource in the public cloud (microsoft/mcp EndpointValidator)."""
-SOVEREIGN = {
-    ".azure.us": "Azure Government",
-    ".azure.cn": "Azure operated by 21Vianet in China",
-    ".azure.de": "the former Azure Germany",
-}
-"""Suffix of the clouds that are not the public one; same source."""
 EXAMPLE = "https://contoso.openai.azure.com"
 
 _RESOURCE = r"(?!xn--)[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])"
@@ -68,12 +64,8 @@ def parse_endpoint(text: str) -> Endpoint:
 
 def _reason(text: str) -> str:
     """Say what is wrong with an address that was not accepted; decides nothing."""
-    if re.search(r"\s", text):
-        return "contains a space or a line break; paste the address alone"
-    if not text.isascii() or not text.isprintable() or "\\" in text:
-        return "contains a character that no endpoint has"
-    if "://" not in text:
-        return f"must begin with https://, like {EXAMPLE}"
+    if reason := reason_of_text(text, example=EXAMPLE):
+        return reason
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -83,9 +75,7 @@ def _reason(text: str) -> str:
     )
 
 
-def _reason_of_host(  # noqa: PLR0911 - one sentence for each thing people get wrong
-    scheme: str, netloc: str
-) -> str:
+def _reason_of_host(scheme: str, netloc: str) -> str:
     if scheme != "https":
         return "must begin with https://: the credentials would travel unencrypted"
     if "@" in netloc:
@@ -93,17 +83,7 @@ def _reason_of_host(  # noqa: PLR0911 - one sentence for each thing people get w
     host = netloc.removesuffix(":443")
     if ":" in host:
         return "must not name a port"
-    for suffix, cloud in SOVEREIGN.items():
-        if host.endswith(suffix):
-            return f"belongs to {cloud}; only the public Azure cloud is supported so far"
-    if host.endswith(".api.cognitive.microsoft.com"):
-        return (
-            "is a regional endpoint without the resource's name; give the resource a custom "
-            f"subdomain and use {EXAMPLE} in its form"
-        )
-    if not host.endswith(HOST_SUFFIXES):
-        return f"must be a host under {', '.join(HOST_SUFFIXES)}, like {EXAMPLE}"
-    return ""
+    return reason_of_host(host, suffixes=HOST_SUFFIXES, example=EXAMPLE)
 
 
 def _reason_of_rest(text: str, path: str, query: str) -> str:

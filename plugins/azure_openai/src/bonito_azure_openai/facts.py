@@ -2,71 +2,24 @@
 
 from __future__ import annotations
 
-import functools
-import json
-import re
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from bonito_providers.deployment import DeployedModel
-from bonito_providers.values import StrictValue
+from bonito_azure_arm.facts import OPENAI, DataFile, openai_price_key
 
 if TYPE_CHECKING:
     from bonito_providers.catalog import Model
-    from bonito_providers.connection import Connection
-
-OPENAI = "OpenAI"
-"""The service's word for the only format dealt with here."""
-_DATED = re.compile(r"(?P<name>.+)-(?P<version>\d{4}-\d{2}-\d{2})")
 
 
-class ModelFacts(StrictValue):
-    """One row of the data file; None is unknown.
-
-    Attributes:
-        match: Pattern of model names (`fnmatch`, without regard to case).
-        format: The service's word for the family; only ``OpenAI`` is dealt with here.
-        reasoning: Whether the model refuses `max_tokens` and wants `max_completion_tokens`.
-        source: Key of the file's list of sources, or an operator's own words.
-        date: Of the source.
-    """
-
-    match: str
-    format: str | None = None
-    publisher: str | None = None
-    sold_by: Literal["first_party", "partner"] | None = None
-    terms_needed: bool | None = None
-    kind: str | None = None
-    reasoning: bool = False
-    canonical_name: str | None = None
-    source: str
-    date: str
+def price_key(name: str, version: str | None, format: str | None) -> str | None:
+    """Return the row of LiteLLM's price file, which has a model's version where it is a date."""
+    return openai_price_key(name, version) if format == OPENAI else None
 
 
-UNKNOWN = ModelFacts(match="*", source="none", date="")
+DATA = DataFile("bonito_azure_openai", price_key)
 
-
-def facts_of(name: str, overrides: Sequence[Mapping[str, Any]] = ()) -> ModelFacts:
-    """Return what is known of a model, an operator's rows first.
-
-    Args:
-        name: The model's name, without a version.
-        overrides: Rows in the data file's form.
-    """
-    rows = [ModelFacts.model_validate(row) for row in overrides]
-    folded = name.casefold()
-    for row in (*rows, *_shipped()):
-        if fnmatchcase(folded, row.match.casefold()):
-            return row
-    return UNKNOWN
-
-
-def overrides_of(connection: Connection) -> Sequence[Mapping[str, Any]]:
-    """Return the operator's rows for this provider."""
-    rows = connection.provider.data_overrides.get("models", ())
-    return rows if isinstance(rows, list | tuple) else ()
+facts_of = DATA.facts_of
+describe = DATA.describe
 
 
 def not_openai(format: str | None, *, name: str) -> str:
@@ -81,38 +34,6 @@ def not_openai(format: str | None, *, name: str) -> str:
     if format is None:
         return f"nothing says that {name} is one of OpenAI's models"
     return f"its format is {format}, not {OPENAI}; the Foundry provider offers it"
-
-
-def split_version(model_id: str) -> tuple[str, str | None]:
-    """Take a dated version off a catalogue id: ``gpt-4o-2024-11-20`` is gpt-4o of that date."""
-    match = _DATED.fullmatch(model_id)
-    return (match["name"], match["version"]) if match else (model_id, None)
-
-
-def describe(
-    name: str | None,
-    *,
-    version: str | None = None,
-    format: str | None = None,
-    kind: str | None = None,
-    overrides: Sequence[Mapping[str, Any]] = (),
-) -> DeployedModel:
-    """Return a model with what the service said, completed from the data file."""
-    if name is None:
-        return DeployedModel(kind=kind)
-    plain, dated = split_version(name)
-    facts = facts_of(plain, overrides)
-    version = version or dated
-    format = format or facts.format
-    return DeployedModel(
-        name=plain,
-        format=format,
-        version=version,
-        kind=kind or facts.kind,
-        publisher=facts.publisher,
-        price_key=price_key(plain, version, format),
-        canonical_name=facts.canonical_name,
-    )
 
 
 def complete(model: Model, overrides: Sequence[Mapping[str, Any]] = ()) -> Model:
@@ -131,17 +52,3 @@ def complete(model: Model, overrides: Sequence[Mapping[str, Any]] = ()) -> Model
             "price_key": price_key(model.name, model.version, format),
         }
     )
-
-
-def price_key(name: str, version: str | None, format: str | None) -> str | None:
-    """Return the row of LiteLLM's price file, which has a model's version where it is a date."""
-    if format != OPENAI:
-        return None
-    dated = version is not None and re.fullmatch(r"\d{4}-\d{2}-\d{2}", version)
-    return f"azure/{name}-{version}" if dated else f"azure/{name}"
-
-
-@functools.cache
-def _shipped() -> tuple[ModelFacts, ...]:
-    text = files("bonito_azure_openai").joinpath("facts.json").read_text(encoding="utf-8")
-    return tuple(ModelFacts.model_validate(row) for row in json.loads(text)["models"])

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bonito_azure_arm.facts import OPENAI
 from bonito_azure_openai import wire
-from bonito_azure_openai.facts import OPENAI, not_openai
+from bonito_azure_openai.facts import not_openai
 from bonito_providers.gateway import GatewayEntry, Parameter
 
 if TYPE_CHECKING:

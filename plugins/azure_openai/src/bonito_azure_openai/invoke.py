@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from bonito_azure_arm import documents
+from bonito_azure_arm.documents import at
+from bonito_azure_arm.facts import overrides_of
+from bonito_azure_arm.refusals import request_id
 from bonito_azure_openai import wire
-from bonito_azure_openai.errors import request_id
-from bonito_azure_openai.facts import facts_of, overrides_of
+from bonito_azure_openai.facts import facts_of
 from bonito_azure_openai.gateway import DEPLOYMENTS
 from bonito_providers.answers import json_object
 from bonito_providers.errors import InvalidRequest, MalformedAnswer
@@ -50,7 +53,7 @@ async def _chat(
             raise
         replaced = {**body, "max_completion_tokens": request.max_tokens}
         reply, identity = await _post(connection, name, operation, replaced)
-    text = _at(reply, "choices", 0, "message", "content")
+    text = at(reply, "choices", 0, "message", "content")
     return _invocation(reply, identity, text=text if isinstance(text, str) else "")
 
 
@@ -59,7 +62,7 @@ async def _embedding(
 ) -> Invocation:
     body = {"input": [request.prompt], "encoding_format": "float"}
     reply, identity = await _post(connection, deployment.ref.name, "embeddings", body)
-    vector = _at(reply, "data", 0, "embedding")
+    vector = at(reply, "data", 0, "embedding")
     if not isinstance(vector, list) or not vector:
         raise MalformedAnswer(f"{deployment.ref.name} answered without an embedding.")
     return _invocation(reply, identity, dimensions=len(vector))
@@ -85,9 +88,9 @@ def _invocation(
     return Invocation(
         text=written,
         dimensions=dimensions,
-        model=wire.text(reply.get("model")),
-        input_tokens=_count(_at(reply, "usage", "prompt_tokens")),
-        output_tokens=_count(_at(reply, "usage", "completion_tokens")),
+        model=documents.text(reply.get("model")),
+        input_tokens=_count(at(reply, "usage", "prompt_tokens")),
+        output_tokens=_count(at(reply, "usage", "completion_tokens")),
         surface=DEPLOYMENTS,
         request_id=identity,
     )
@@ -95,13 +98,3 @@ def _invocation(
 
 def _count(value: object) -> int | None:
     return value if isinstance(value, int) and value is not True and value >= 0 else None
-
-
-def _at(value: object, *path: str | int) -> object:
-    """Return what stands at a path of keys and places, or None where it leads nowhere."""
-    for step in path:
-        if isinstance(step, int):
-            value = value[step] if isinstance(value, list) and len(value) > step else None
-        else:
-            value = value.get(step) if isinstance(value, dict) else None
-    return value

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from bonito_azure_arm.documents import text
+from bonito_azure_arm.facts import overrides_of
 from bonito_azure_openai import wire
-from bonito_azure_openai.facts import complete, describe, not_openai, overrides_of
+from bonito_azure_openai.facts import complete, describe, not_openai
 from bonito_providers.credentials import Capability
 from bonito_providers.errors import CapabilityUnavailable
 
@@ -56,7 +58,7 @@ def policy(connection: Connection) -> Policy:
         return complete(model, overrides)
 
     def described(model: Mapping[str, Any]) -> DeployedModel:
-        name, version, form = (wire.text(model.get(key)) for key in ("name", "version", "format"))
+        name, version, form = (text(model.get(key)) for key in ("name", "version", "format"))
         return describe(name, version=version, format=form, overrides=overrides)
 
     return Policy(

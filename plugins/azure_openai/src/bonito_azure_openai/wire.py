@@ -20,9 +20,6 @@ CALL_VERSION = "2024-12-01-preview"
 """Of calls, here and through LiteLLM: what connections have always been routed with."""
 CATALOGUE_VERSION = "2024-10-21"
 """The newest stable version of `/openai/models`."""
-LISTING_VERSION = "2023-03-15-preview"
-"""The last version that lists deployments on the data plane; undocumented, may vanish (langflow
-PR 14509, model-hotel PR 506, live in July and August 2026)."""
 
 
 async def call(
@@ -82,22 +79,6 @@ async def authentication(connection: Connection) -> dict[str, str]:
         raise AssertionError(message)
     token = await entra.token(connection, principal, COGNITIVE_SCOPE)
     return {"authorization": f"Bearer {token.get_secret_value()}"}
-
-
-def text(value: object) -> str | None:
-    """Return a text that says something and can be written out, or None.
-
-    JSON can carry half a character (a lone surrogate), which no page and no file can hold.
-    """
-    return value if isinstance(value, str) and value and _writable(value) else None
-
-
-def _writable(value: str) -> bool:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def own(connection: Connection) -> OpenAICredentials:
