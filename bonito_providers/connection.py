@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -53,6 +54,7 @@ class Connection:
         self._network = network
         self._http: httpx.AsyncClient | None = None
         self._cached: dict[str, asyncio.Task[Any]] = {}
+        self._waiting: Counter[asyncio.Task[Any]] = Counter()
         self._closers: list[Callable[[], Awaitable[None]]] = []
         self._closed = False
 
@@ -87,7 +89,7 @@ class Connection:
         Args:
             key: What it is, unique within the plugin.
             make: Makes it. Runs in a task of its own, so that one caller's cancellation does
-                not fail the others.
+                not fail the others; it ends when the last caller has gone.
             close: Releases it when the connection closes.
         """
         import asyncio
@@ -101,6 +103,7 @@ class Connection:
             if close is not None:
                 release = close
                 self._closers.append(lambda: _release(made, release))
+        self._waiting[task] += 1
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -108,6 +111,13 @@ class Connection:
                 # Not this caller but the connection has ended.
                 self._require_open()
             raise
+        finally:
+            self._waiting[task] -= 1
+            if not self._waiting[task]:
+                del self._waiting[task]
+                if task.cancel() and self._cached.get(key) is task:
+                    # What hangs must not be there for the next caller to wait for.
+                    del self._cached[key]
 
     async def aclose(self) -> None:
         """Close what was opened. A closed connection refuses further use."""

@@ -88,6 +88,31 @@ async def test_one_caller_that_goes_away_does_not_fail_the_others() -> None:
         assert leaving.cancelled()
 
 
+async def test_what_hangs_ends_with_its_last_caller_and_is_made_anew() -> None:
+    ended = asyncio.Event()
+
+    async def hang() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async def make() -> str:
+        return "made"
+
+    async with connected() as connection:
+        callers = [asyncio.create_task(connection.once("token", hang)) for _ in range(2)]
+        await settled()
+        callers[0].cancel()
+        await settled()
+        assert not ended.is_set()
+        callers[1].cancel()
+        await settled()
+        assert await connection.once("token", make) == "made"
+        await asyncio.gather(*callers, return_exceptions=True)
+        assert ended.is_set()
+
+
 async def test_closing_releases_what_was_made_and_refuses_more() -> None:
     maker = Maker()
     maker.go.set()

@@ -85,6 +85,8 @@ def load() -> str:
     warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
     litellm.suppress_debug_info = True
     litellm.drop_params = False
+    # Streaming would ask a model hub for a tokenizer, to count what the service counts itself.
+    litellm.disable_hf_tokenizer_download = True
     _take_over_logs()
     _require_gate()
     return str(version)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from bonito_host.application import Application
+from bonito_host.conformance import conformance_document, conformance_lines
 from bonito_host.forms import is_secret
 from bonito_host.options import common_options
 from bonito_host.output import Output, printable
@@ -51,6 +52,7 @@ def show(application: Application, name: str) -> None:
             "info": provider.info.model_dump(mode="json"),
             "schema": provider.schema.form(),
             "deploys": provider.deploys,
+            "conformance": conformance_document(record),
         }
     )
     _describe(provider, record, application.output)
@@ -73,6 +75,8 @@ def _describe(provider: Provider, record: PluginRecord, output: Output) -> None:
         output.text(f"  {name:<12} {value}")
     for title, address in info.links.items():
         output.text(f"  {title:<12} {address}")
+    for line in conformance_lines(record):
+        output.text(f"  conformance  {line}")
     output.text()
     output.table(("FIELD", "REQUIRED", "SECRET", "WHAT IT IS"), _fields(provider.schema.form()))
 
