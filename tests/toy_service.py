@@ -40,6 +40,8 @@ class ToyService:
         slowness: How many looks at a new deployment find it unfinished.
         settling: How many calls to a finished deployment still find nothing.
         echo: Whether refusals quote the key they were given.
+        page_size: How many models a page has.
+        created: The name of every deployment made, once for each time.
     """
 
     name: str = "toy"
@@ -50,6 +52,8 @@ class ToyService:
     slowness: int = 0
     settling: int = 0
     echo: bool = False
+    page_size: int = 2
+    created: list[str] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
 
     def knows(self, host: str) -> bool:
@@ -98,9 +102,10 @@ class ToyService:
 
     def _page(self, query: str) -> Answer:
         start = int(query.removeprefix("from=") or 0)
-        answer: dict[str, Any] = {"models": self.models[start : start + 2]}
-        if start + 2 < len(self.models):
-            answer["next"] = f"https://{HOST}/v1/models?from={start + 2}"
+        end = start + self.page_size
+        answer: dict[str, Any] = {"models": self.models[start:end]}
+        if end < len(self.models):
+            answer["next"] = f"https://{HOST}/v1/models?from={end}"
         return 200, answer
 
     def _one(self, method: str, name: str, body: bytes) -> Answer:
@@ -123,6 +128,7 @@ class ToyService:
             return self._refused(409, "taken", f"{name} is {standing.model}")
         if standing is None:
             self.deployments[name] = Standing(model, "bonito", self.slowness)
+            self.created.append(name)
         return 200 if standing else 201, self._shown(name)
 
     def _chat(self, name: str, question: Mapping[str, Any]) -> Answer:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from bonito_emulators.azure import DEFAULT_SUBSCRIPTION
+from bonito_emulators.azure import DEFAULT_SUBSCRIPTION, Account, AzureCloud, Deployment
 from bonito_emulators.azure.arm_catalogue import bundled_entries
 from bonito_emulators.azure.quota import bundled_quota
 from emulators.tests.management import ACCOUNT, PROVIDER, SCOPE, Arm, error, order
-
-if TYPE_CHECKING:
-    from bonito_emulators.azure import AzureCloud
 
 ENTRIES = bundled_entries()
 RECORDED = Path(__file__).parents[3] / "shared" / "reference" / "azure-data" / "recorded"
@@ -163,3 +160,12 @@ def test_entries_that_both_have_are_alike() -> None:
             assert sku["usageName"] == theirs[sku["name"]]["usageName"]
             assert sku["capacity"] == theirs[sku["name"]]["capacity"]
             assert sku.get("rateLimits") in (None, theirs[sku["name"]].get("rateLimits"))
+
+
+def test_a_cloud_that_offers_little_keeps_what_stands() -> None:
+    standing = Deployment(name="mini", model="gpt-4o-mini")
+    account = Account(name="contoso", keys=("k" * 32, "l" * 32), deployments=[standing])
+    cloud = AzureCloud([account])
+    cloud.offer_only(("gpt-4o",))
+    assert {entry.name for entry in cloud.entries("swedencentral")} == {"gpt-4o"}
+    assert {model.name for model in account.catalogue} == {"gpt-4o", "gpt-4o-mini"}

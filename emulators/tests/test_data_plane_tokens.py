@@ -14,6 +14,8 @@ from bonito_emulators.azure import (
 from emulators.tests.management import SCOPE, application, token
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import httpx
 
     from bonito_emulators import Emulation
@@ -134,3 +136,24 @@ def test_a_token_in_a_keys_header_is_a_wrong_key(client: httpx.Client, cloud: Az
     answer = client.post(V1, json=CHAT, headers={"api-key": token(cloud, SERVICES)})
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "401"
+
+
+def test_a_token_of_an_earlier_cloud_is_good_where_its_application_stands(
+    cloud: AzureCloud,
+) -> None:
+    tenant = cloud.directory.tenants[0]
+    given = cloud.directory.issue(tenant, tenant.applications[0], audience=FOUNDRY)
+    later, stranger = AzureCloud([], tenants=[tenant]), AzureCloud([])
+    found = later.directory.token(given.value)
+    assert found is not None
+    assert (found.audience, found.application) == (FOUNDRY, tenant.applications[0])
+    assert stranger.directory.token(given.value) is None
+
+
+@pytest.mark.parametrize("forge", [str.upper, lambda value: f"{value}x", lambda value: value[3:]])
+def test_a_token_whose_signature_does_not_fit_is_nobodys(
+    cloud: AzureCloud, forge: Callable[[str], str]
+) -> None:
+    tenant = cloud.directory.tenants[0]
+    given = cloud.directory.issue(tenant, tenant.applications[0], audience=FOUNDRY)
+    assert cloud.directory.token(forge(given.value)) is None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, cast
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from bonito_providers import (
     Capability,
@@ -25,11 +26,18 @@ from bonito_providers import (
     Listing,
     Model,
     ProviderInfo,
+    Skipped,
     State,
     Verdict,
     hookimpl,
 )
-from bonito_providers.errors import Conflict, DeploymentNotFound, ModelNotFound, ProviderError
+from bonito_providers.errors import (
+    Conflict,
+    DeploymentNotFound,
+    InvalidRequest,
+    ModelNotFound,
+    ProviderError,
+)
 from tests.fake_provider.wire import ask
 
 _MANAGEMENT = FieldGroup(
@@ -49,11 +57,20 @@ class ToyCredentials(Credentials):
         pattern=r"^https://[a-z0-9-]+\.toy\.example$",
     )
     api_key: SecretStr = Field(title="Key", description="Either of the two.", min_length=8)
-    manager_id: str | None = Field(None, title="Manager", description="The manager's id.")
-    manager_secret: SecretStr | None = Field(None, title="Secret", description="Its secret.")
+    manager_id: str | None = Field(
+        None, title="Manager", description="The manager's id: Console > Managers.", examples=["m1"]
+    )
+    manager_secret: SecretStr | None = Field(
+        None, title="Secret", description="Shown once, when the manager is made."
+    )
 
     base_capabilities = frozenset(Capability) - {Capability.DEPLOY}
     field_groups = (_MANAGEMENT,)
+
+    @field_validator("api_key", "manager_secret")
+    @classmethod
+    def _pasted(cls, secret: SecretStr | None) -> SecretStr | None:
+        return secret and SecretStr(secret.get_secret_value().strip())
 
 
 @hookimpl
@@ -111,38 +128,59 @@ async def check_credentials(connection: Connection) -> CredentialReport:
 
 @hookimpl
 async def list_models(connection: Connection) -> Listing[Model]:
-    names: list[str] = []
+    pages: dict[str, list[str]] = {}
     path: str | None = "/v1/models"
-    while path:
+    while path and path not in pages:
         page = await ask(connection, "GET", path)
-        names += page["models"]
+        pages[path] = page["models"]
         path = page.get("next")
-    models = tuple(Model(id=name, name=name, kind="chat") for name in names)
-    now = connection.clock.now()
-    return Listing(items=models, complete=True, source="the toy catalogue", observed_at=now)
+    names = dict.fromkeys(name for each in pages.values() for name in each)
+    return Listing(
+        items=tuple(Model(id=name, name=name, kind="chat") for name in names),
+        complete=not path,
+        notes=("The pages lead back to one that was read.",) if path else (),
+        source="the toy catalogue",
+        observed_at=connection.clock.now(),
+    )
 
 
 @hookimpl
 async def list_deployments(connection: Connection) -> Listing[Deployment]:
     answer = await ask(connection, "GET", "/v1/deployments")
-    items = tuple(_read(connection, each) for each in answer["deployments"])
-    now = connection.clock.now()
-    return Listing(items=items, complete=True, source="the account", observed_at=now)
+    rows = answer["deployments"]
+    return Listing(
+        items=tuple(_read(connection, each) for each in rows if "name" in each),
+        skipped=tuple(
+            Skipped(id="(no name)", reason="The row has no name.")
+            for each in rows
+            if "name" not in each
+        ),
+        complete=True,
+        source="the account",
+        observed_at=connection.clock.now(),
+    )
 
 
 @hookimpl
 async def plan_deployment(connection: Connection, request: DeploymentRequest) -> DeploymentPlan:
     model = request.model
     if request.adopt:
-        model = (await ask(connection, "GET", f"/v1/deployments/{request.name}"))["model"]
+        listing = await list_deployments(connection)
+        standing = {each.ref.name: each.model.name for each in listing.items}
+        if request.name not in standing:
+            hint = f"There are: {', '.join(standing)}."
+            raise DeploymentNotFound(f"There is no {request.name}.", hint=hint)
+        model = standing[request.name]
     elif model not in {each.id for each in (await list_models(connection)).items}:
         raise ModelNotFound(f"There is no model {model}.")
+    without = [name for name in ("version", "sku", "capacity") if getattr(request, name)]
     now = connection.clock.now()
     return DeploymentPlan(
         ref=_ref(connection, request.name or model),
         request=request,
         model=DeployedModel(name=model, kind="chat"),
         preview={"model": model},
+        warnings=tuple(f"The toy cloud knows no {name}; it is left out." for name in without),
         created_at=now,
         expires_at=now + timedelta(hours=1),
     )
@@ -150,21 +188,27 @@ async def plan_deployment(connection: Connection, request: DeploymentRequest) ->
 
 @hookimpl
 async def deploy(connection: Connection, plan: DeploymentPlan) -> Deployment:
+    _require_own(connection, plan.ref)
     if plan.request.adopt:
-        return await get_deployment(connection, plan.ref)
+        adopted = await get_deployment(connection, plan.ref)
+        return adopted.model_copy(update={"created": False})
+    found = await get_deployment(connection, plan.ref)
     body = {"model": plan.model.name}
     try:
         answer = await ask(connection, "PUT", f"/v1/deployments/{plan.ref.name}", body=body)
     except Conflict as error:
         if error.code != "busy":
             raise
-        return Deployment(ref=plan.ref, state=State.QUEUED, observed_at=connection.clock.now())
-    created = answer["http_status"] == 201
+        now = connection.clock.now()
+        return Deployment(ref=plan.ref, state=State.QUEUED, retry_after=5, observed_at=now)
+    # A PUT that the network repeated answers 200, and is still the one that created it.
+    created = found.state is State.ABSENT
     return _read(connection, answer).model_copy(update={"created": created})
 
 
 @hookimpl
 async def get_deployment(connection: Connection, ref: DeploymentRef) -> Deployment:
+    _require_own(connection, ref)
     try:
         return _read(connection, await ask(connection, "GET", f"/v1/deployments/{ref.name}"))
     except DeploymentNotFound:
@@ -182,7 +226,8 @@ async def delete_deployment(
         return found
     if not (found.owned or include_unowned):
         raise Conflict(f"{ref.name} was created by somebody else.")
-    await ask(connection, "DELETE", f"/v1/deployments/{ref.name}")
+    with suppress(DeploymentNotFound):  # a repeated DELETE whose first answer was lost
+        await ask(connection, "DELETE", f"/v1/deployments/{ref.name}")
     return found.model_copy(update={"state": State.ABSENT})
 
 
@@ -213,3 +258,8 @@ def _read(connection: Connection, answer: dict[str, Any]) -> Deployment:
 def _ref(connection: Connection, name: str | None) -> DeploymentRef:
     endpoint = cast("ToyCredentials", connection.credentials).endpoint
     return DeploymentRef(provider="toy", resource=endpoint, name=name or "")
+
+
+def _require_own(connection: Connection, ref: DeploymentRef) -> None:
+    if ref != _ref(connection, ref.name):
+        raise InvalidRequest(f"{ref.name} belongs to {ref.resource}, not to this connection.")

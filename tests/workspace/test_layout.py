@@ -38,9 +38,29 @@ def test_a_library_may_import_none_of_those_that_use_it() -> None:
     assert packages() - libraries() <= set(CONTRACTS["libraries"]["forbidden_modules"])
 
 
+def test_only_a_conformance_package_may_import_the_suite_and_the_emulators() -> None:
+    ignored = [line for each in CONTRACTS.values() for line in each.get("ignore_imports", ())]
+    importers = {line.partition(" -> ")[0] for line in ignored}
+    assert importers == {"*.conformance.**", "bonito_contract_tests.**"}
+    imported = {line.partition(" -> ")[2].removesuffix(".**") for line in ignored}
+    assert imported == {"bonito_contract_tests", "bonito_emulators"}
+
+
+def test_who_can_be_judged_names_a_harness_and_what_it_needs() -> None:
+    judged = [each for each in OTHERS if "bonito_conformance" in each.entry_points]
+    assert {"bonito-azure-foundry", "bonito-azure-openai"} <= {each.name for each in judged}
+    for each in judged:
+        [(name, harness)] = each.entry_points["bonito_conformance"].items()
+        assert name in each.entry_points["bonito_providers"], each.name
+        assert harness.startswith(f"{each.package.name}.conformance:"), each.name
+        needed = {line.partition(">=")[0] for line in each.extras["conformance"]}
+        assert needed == {"bonito-contract-tests", "bonito-emulators"}, each.name
+
+
 def test_one_run_of_mypy_sees_every_distribution() -> None:
     sources = {f"$MYPY_CONFIG_FILE_DIR/{each.package.parent.relative_to(ROOT)}" for each in OTHERS}
-    assert set(TOOLS["mypy"]["mypy_path"]) == sources | {"$MYPY_CONFIG_FILE_DIR"}
+    seen = {each for each in TOOLS["mypy"]["mypy_path"] if "/tests/third_party/" not in each}
+    assert seen == sources | {"$MYPY_CONFIG_FILE_DIR"}
 
 
 def test_every_distribution_is_typed_and_needs_the_same_python() -> None:

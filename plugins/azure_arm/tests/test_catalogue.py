@@ -150,13 +150,25 @@ def test_a_date_without_a_zone_is_utc_and_what_is_no_date_is_unknown() -> None:
     assert one(deprecation="soon").retires_at is None
 
 
+LACKING = "it has no kind, format, name or version"
+
+
 @pytest.mark.parametrize("missing", ["format", "name", "version"])
 def test_a_row_that_lacks_what_a_deployment_needs_is_left_out_with_the_reason(missing: str) -> None:
     bare = row()
     del bare["model"][missing]
     entries, [skipped] = read(bare)
     assert entries == []
-    assert skipped == Skipped(id="Microsoft.Phi-4.7", reason="it has no format, name or version")
+    assert skipped == Skipped(id="Microsoft.Phi-4.7", reason=LACKING)
+
+
+@pytest.mark.parametrize("kind", [{}, {"kind": None}, {"kind": 5}])
+def test_a_row_that_does_not_say_for_which_kind_of_account_it_is_does_not_vanish(
+    kind: dict[str, Any],
+) -> None:
+    bare = {key: value for key, value in row().items() if key != "kind"}
+    assert read({**bare, **kind}) == ([], [Skipped(id="Microsoft.Phi-4.7", reason=LACKING)])
+    assert read(kind) == ([], [Skipped(id="(no name)", reason=LACKING)])
 
 
 def test_what_no_api_tells_is_filled_in() -> None:

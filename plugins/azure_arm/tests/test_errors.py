@@ -26,7 +26,6 @@ from bonito_providers.errors import (
     CredentialsRejected,
     HostRefused,
     InvalidRequest,
-    MalformedAnswer,
     ModelNotFound,
     PermissionMissing,
     ProviderError,
@@ -94,7 +93,7 @@ CASES: list[tuple[int, str, str, type[ProviderError], ActionKind | None]] = [
     (429, "TooManyRequests", "slow down", RateLimited, None),
     (503, "ServerBusy", "busy", ServiceUnavailable, None),
     (307, "", "", HostRefused, None),
-    (418, "Teapot", "", MalformedAnswer, None),
+    (418, "Teapot", "", InvalidRequest, None),
 ]
 
 

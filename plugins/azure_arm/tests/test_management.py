@@ -262,6 +262,41 @@ async def test_what_is_not_there_is_none(management: Management) -> None:
         await management.account("nobody")
 
 
+async def test_a_404_that_is_not_azures_own_does_not_say_that_nothing_is_there(
+    management: Management, cloud: AzureCloud
+) -> None:
+    cloud.faults.add(arm_fault(answer(404, "<html>not here</html>")))
+    with pytest.raises(ResourceMissing):
+        await management.deployment("contoso", "mini")
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"properties": null}'])
+@pytest.mark.parametrize("name", ["account", "deployment"])
+async def test_a_resource_without_properties_is_malformed(
+    management: Management, cloud: AzureCloud, name: str, body: bytes
+) -> None:
+    cloud.faults.add(arm_fault(answer(200, body, content_type="application/json")))
+    with pytest.raises(MalformedAnswer):
+        await CALLS[name](management)
+
+
+async def test_a_refusal_that_the_sdk_fails_over_is_a_refusal(
+    management: Management, cloud: AzureCloud
+) -> None:
+    nested = answer(403, b"[" * 100_000, content_type="application/json")
+    cloud.faults.add(arm_fault(nested))
+    with pytest.raises(PermissionMissing) as refusal:
+        await management.models("swedencentral")
+    assert refusal.value.status == 403
+
+
+async def test_no_variable_of_the_environment_chooses_the_cloud(
+    management: Management, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_SDK_CLOUD_CONF", "nowhere")
+    assert await management.accounts()
+
+
 async def test_a_body_is_sent_whole_also_where_the_sdk_has_no_field(
     management: Management, emulation: Emulation
 ) -> None:

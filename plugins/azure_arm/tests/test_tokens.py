@@ -95,18 +95,18 @@ async def test_a_tenant_may_be_named_by_its_domain(connection: Connection) -> No
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"),
+    ("changes", "code", "status"),
     [
-        ({"client_secret": WRONG_SECRET}, "AADSTS7000215"),
-        ({"client_id": "00000000-0000-4000-8000-000000000001"}, "AADSTS700016"),
+        ({"client_secret": WRONG_SECRET}, "AADSTS7000215", 401),
+        ({"client_id": "00000000-0000-4000-8000-000000000001"}, "AADSTS700016", 400),
     ],
 )
 async def test_what_entra_refuses_is_named_with_its_mend(
-    connection: Connection, changes: dict[str, str], code: str
+    connection: Connection, changes: dict[str, str], code: str, status: int
 ) -> None:
     with pytest.raises(CredentialsRejected) as refusal:
         await Management(connection, access(**changes)).accounts()
-    assert refusal.value.code == code
+    assert (refusal.value.code, refusal.value.status) == (code, status)
     assert refusal.value.hint
 
 

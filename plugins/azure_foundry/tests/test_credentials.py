@@ -117,7 +117,12 @@ def test_what_is_no_text_is_refused_by_the_fields_name(field: str, value: object
 )
 def test_a_key_with_anything_around_it_is_refused_with_the_mend(key: str) -> None:
     problems = _problems({**FIELDS, "api_key": key})
-    assert problems == {"api_key": "must be the key alone, without spaces or line breaks"}
+    assert problems == {"api_key": "must be the value alone, without spaces or line breaks"}
+
+
+def test_a_client_secret_with_a_line_break_behind_it_is_refused() -> None:
+    problems = _problems({**FIELDS, "client_secret": "Kq7~the.secret\n"})
+    assert "without spaces or line breaks" in problems["client_secret"]
 
 
 @pytest.mark.parametrize("key", ["short", "x" * 513])

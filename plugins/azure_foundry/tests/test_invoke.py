@@ -293,8 +293,9 @@ async def test_a_wrong_key_is_refused_with_the_request_id_to_quote(connect: Conn
 
 @pytest.mark.parametrize(
     "reply",
-    [{}, {"choices": []}, {"choices": [{}]}, {"choices": None, "usage": []}, {"model": 5},
+    [{"choices": [{"message": {}}]},
      {"choices": [{"message": {"content": None}}], "usage": {"prompt_tokens": True}},
+     {"choices": [{"message": {"content": ""}}], "model": 5, "usage": []},
      {"choices": [{"message": {"content": "\ud800"}}], "model": "\ud800"}],
 )  # fmt: skip
 async def test_an_answer_without_words_is_an_answer_of_which_nothing_is_known(
@@ -305,6 +306,19 @@ async def test_an_answer_without_words_is_an_answer_of_which_nothing_is_known(
     assert found.text in ("", "?")
     assert (found.model, found.input_tokens, found.output_tokens) == (None, None, None)
     assert found.model_dump_json()
+
+
+@pytest.mark.parametrize("name", ["partner", "assistant"])
+@pytest.mark.parametrize(
+    "reply",
+    [{}, {"choices": []}, {"choices": [{}]}, {"choices": None, "usage": []}, {"content": "text"}],
+)
+async def test_an_object_without_an_answer_proves_nothing(
+    connect: Connect, cloud: AzureCloud, name: str, reply: dict[str, Any]
+) -> None:
+    cloud.faults.add(Fault(action=answer(200, reply), method="POST"))
+    with pytest.raises(MalformedAnswer):
+        await _invoked(connect(), _known(name))
 
 
 @pytest.mark.parametrize("data", [None, [], [{}], [{"embedding": []}], [{"embedding": "AAAA"}]])

@@ -31,7 +31,7 @@ from bonito_providers import (
     wait,
 )
 from bonito_providers.actions import ActionKind
-from bonito_providers.errors import Conflict, PermissionMissing, PlanRefused
+from bonito_providers.errors import Conflict, InvalidRequest, PermissionMissing, PlanRefused
 from plugins.azure_arm.tests.faults import answer
 from plugins.azure_arm.tests.resources import (
     ACCOUNT_PATH,
@@ -255,6 +255,16 @@ async def test_a_role_that_may_only_read_plans_and_is_named_when_it_deploys(
         kinds = [action.kind for action in made.actions]
     assert kinds == [ActionKind.GRANT_PERMISSION]
     assert account.deployment("writer") is None
+
+
+async def test_a_plan_for_another_resource_changes_nothing_in_this_one(
+    managed: Connection, emulation: Emulation
+) -> None:
+    plan = await planned(managed)
+    elsewhere = plan.ref.model_copy(update={"resource": "fabrikam"})
+    with pytest.raises(InvalidRequest, match="belongs to azure_foundry/fabrikam"):
+        await managed.provider.deploy(managed, plan.model_copy(update={"ref": elsewhere}).sealed())
+    assert writes(emulation.log) == []
 
 
 async def test_another_model_that_took_the_name_meanwhile_is_a_conflict(

@@ -111,6 +111,19 @@ def test_what_is_not_routed_says_why_and_carries_nothing(model: str, reason: str
     assert reason in entry.reason
 
 
+@pytest.mark.parametrize("name", ["gpt-5.5", "gpt-6-fast", "gpt-5-codex", "gpt-5-pro", "o3-pro"])
+def test_a_name_by_which_litellm_would_call_another_api_has_no_route(name: str) -> None:
+    entry = _entry(_deployment(name, describe("gpt-4o-mini")), BY_KEY)
+    assert not entry.supported
+    assert "under another name" in entry.reason
+
+
+def test_a_model_whose_tools_go_elsewhere_is_routed_and_says_so() -> None:
+    entry = _entry(_deployment("gpt-5.5", describe("gpt-5.5")), BY_KEY)
+    assert entry.supported
+    assert "Responses API" in entry.reason
+
+
 TEXTS = st.none() | st.sampled_from(["OpenAI", "Anthropic", "chat", "image", "gpt-5"]) | st.text()
 MODELS = st.builds(
     DeployedModel, name=TEXTS, format=TEXTS, version=TEXTS, kind=TEXTS, price_key=TEXTS

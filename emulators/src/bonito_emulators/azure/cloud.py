@@ -15,12 +15,13 @@ from bonito_emulators.exchange import exchange_of
 from bonito_emulators.faults import Faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from starlette.responses import Response
     from starlette.types import Receive, Scope, Send
 
+    from bonito_emulators.azure.arm_catalogue import Entry
     from bonito_emulators.azure.bill import Bill
     from bonito_emulators.azure.directory import Directory, Tenant
     from bonito_emulators.azure.subscriptions import Subscription
@@ -86,6 +87,14 @@ class AzureCloud:
     def advance(self, seconds: float) -> None:
         """Lets the cloud's time pass at once."""
         self.clock.advance(seconds)
+
+    def entries(self, region: str) -> tuple[Entry, ...]:
+        """Gives ARM's catalogue of a region, to compare with what a client made of it."""
+        return self._state.entries(region)
+
+    def offer_only(self, names: Collection[str]) -> None:
+        """Leaves only the models of these names in the catalogues: a small cloud answers sooner."""
+        self._state.offer_only(names)
 
     def load_recorded(self, models: Path, usages: Path) -> str:
         """Takes a region's catalogue and quota from recorded answers; gives the region's name.

@@ -18,7 +18,7 @@ from bonito_emulators.azure.quota import recorded_quota
 from bonito_emulators.azure.subscriptions import DEFAULT_TENANT, Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from bonito_emulators.azure.accounts import Account
@@ -50,6 +50,7 @@ class State:
         self.page_size: int | None = None
         self.pages: dict[str, tuple[str, int]] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
+        self._everywhere = bundled_entries()
         self._locations = dict(bundled_locations())
         for account in self.accounts:
             account.use(clock)
@@ -88,7 +89,17 @@ class State:
 
     def entries(self, location: str) -> tuple[Entry, ...]:
         """Gives a region's catalogue."""
-        return self._entries.get(location.lower(), bundled_entries())
+        return self._entries.get(location.lower(), self._everywhere)
+
+    def offer_only(self, names: Collection[str]) -> None:
+        """Leaves only the models of these names, in ARM's catalogues and on the data planes."""
+        self._everywhere = _named(self._everywhere, names)
+        self._entries = {place: _named(each, names) for place, each in self._entries.items()}
+        for account in self.accounts:
+            standing = {account.model_of(each) for each in account.standing()}
+            account.catalogue = tuple(
+                model for model in account.catalogue if model.name in names or model in standing
+            )
 
     def entry_of(self, account: Account, deployment: Deployment) -> Entry | None:
         """Finds the entry a deployment was made from; without a version the last one listed."""
@@ -142,3 +153,7 @@ class State:
     def _add_subscription(self, identity: str) -> None:
         tenant = self.directory.tenants[0].id if self.directory.tenants else DEFAULT_TENANT
         self.subscriptions.setdefault(identity.lower(), Subscription(id=identity, tenant_id=tenant))
+
+
+def _named(entries: Iterable[Entry], names: Collection[str]) -> tuple[Entry, ...]:
+    return tuple(entry for entry in entries if entry.name in names)

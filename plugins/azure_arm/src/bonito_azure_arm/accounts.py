@@ -120,7 +120,7 @@ def _answering(listed: Sequence[Account], label: str, management: Management) ->
     for account in listed:
         if account.answers_on(label):
             return account
-    names = ", ".join(sorted(each.name for each in listed)) or "none"
+    names = ", ".join(sorted(each.name for each in listed if each.name)) or "none"
     raise ResourceMissing(
         f"No account in the resource group {management.access.resource_group} answers on {label}.",
         hint=f"Accounts there: {names}. Check resource group and endpoint.",

@@ -100,11 +100,7 @@ class Adoption:
             return self.resource.deployment(
                 ref.name, model, source=found.source, state=State.ABSENT
             )
-        raise CapabilityUnavailable(
-            "list_deployments",
-            message=f"No listing tells of {ref.name} for sure, so its state cannot be read.",
-            hint="Verify it: a short call tells whether it answers.",
-        )
+        raise _unknown(ref.name, found)
 
     async def _proved(self, plan: DeploymentPlan) -> Deployment:
         kind, connection = _kind(plan.request), self.resource.connection
@@ -151,6 +147,18 @@ def _standing(found: Found, name: str, *, kind: str | None = None) -> Deployment
     if item is None or item.model.kind is not None or kind is None:
         return item
     return item.model_copy(update={"model": item.model.model_copy(update={"kind": kind})})
+
+
+def _unknown(name: str, found: Found) -> CapabilityUnavailable:
+    error = CapabilityUnavailable(
+        "list_deployments",
+        message=f"No listing tells of {name} for sure, so its state cannot be read.",
+        hint="Verify it: a short call tells whether it answers.",
+    )
+    if found.refusal is not None:
+        error.status, error.code = found.refusal.status, found.refusal.code
+        error.request_id = found.refusal.request_id
+    return error
 
 
 def _not_found(name: str, found: Found) -> DeploymentNotFound:

@@ -51,12 +51,15 @@ def read_catalogue(
     entries: dict[str, Entry] = {}
     skipped: dict[str, Skipped] = {}
     for row in rows:
-        if row.get("kind") != kind:
+        stated = text(row.get("kind"))
+        if stated not in (None, kind):
             continue
-        entry = _entry(row, complete)
+        entry = _entry(row, complete) if stated else None
         if entry is None:
             name = text(row.get("name")) or "(no name)"
-            skipped.setdefault(name, Skipped(id=name, reason="it has no format, name or version"))
+            skipped.setdefault(
+                name, Skipped(id=name, reason="it has no kind, format, name or version")
+            )
         elif entry.model.retires_at is not None and entry.model.retires_at <= now:
             reason = f"retired on {entry.model.retires_at:%Y-%m-%d}"
             skipped.setdefault(entry.model.id, Skipped(id=entry.model.id, reason=reason))

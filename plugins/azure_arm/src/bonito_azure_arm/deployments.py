@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import httpx
 
     from bonito_providers.connection import Connection
+    from bonito_providers.errors import ProviderError
 
 LIMIT = 2000
 """Deployments; a resource may hold far fewer."""
@@ -50,6 +51,7 @@ class Found:
         known: False where no way answered, so that an empty list says nothing.
         source: Which way it was.
         notes: Ways that did not answer, and why.
+        refusal: How the last way was refused, where none answered.
     """
 
     items: tuple[Deployment, ...] = ()
@@ -59,6 +61,7 @@ class Found:
     known: bool = True
     source: str = ""
     notes: tuple[str, ...] = ()
+    refusal: ProviderError | None = None
 
     def tells_of(self, name: str) -> bool:
         """Whether it says enough to conclude that there is no deployment but the listed ones."""

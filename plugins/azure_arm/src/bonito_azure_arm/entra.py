@@ -53,22 +53,33 @@ async def token(connection: Connection, principal: ServicePrincipal, scope: str)
 async def credential(connection: Connection, principal: ServicePrincipal) -> ClientSecretCredential:
     """Return the connection's credential in the SDK's form, made once; nothing is called."""
 
-    async def make() -> ClientSecretCredential:
+    async def make() -> _Kept:
         from azure.identity.aio import ClientSecretCredential
 
         from bonito_azure_arm.transport import SignInTransport
 
         redact_logs(*_LOGGERS)
-        return ClientSecretCredential(
-            principal.tenant_id,
-            principal.client_id,
-            principal.client_secret.get_secret_value(),
-            authority=f"https://{LOGIN_HOST}",
-            disable_instance_discovery=True,
-            transport=SignInTransport(connection.http, host=LOGIN_HOST),
-            retry_total=0,
-            permit_redirects=False,
+        return _Kept(
+            ClientSecretCredential(
+                principal.tenant_id,
+                principal.client_id,
+                principal.client_secret.get_secret_value(),
+                authority=f"https://{LOGIN_HOST}",
+                disable_instance_discovery=True,
+                transport=SignInTransport(connection.http, host=LOGIN_HOST),
+                retry_total=0,
+                permit_redirects=False,
+            )
         )
 
-    made: ClientSecretCredential = await connection.once("azure_arm.credential", make)
-    return made
+    made: _Kept = await connection.once("azure_arm.credential", make)
+    return made.credential
+
+
+class _Kept:
+    """The SDK's credential, kept where printing shows neither it nor the secret in it."""
+
+    __slots__ = ("credential",)
+
+    def __init__(self, credential: ClientSecretCredential) -> None:
+        self.credential = credential

@@ -148,7 +148,7 @@ def sign_in_error(text: str, status: int | None) -> ProviderError:
         f"Entra refused the service principal{named}: {hint.split('. ')[0].rstrip('.')}.",
         hint=hint,
         code=code,
-        status=401,
+        status=status,
     )
 
 
@@ -207,6 +207,8 @@ def _by_status(status: int) -> tuple[type[ProviderError], str]:
         return HostRefused, "Redirects are never followed: the credentials would travel along."
     if status >= 500:  # noqa: PLR2004 - the service's failures
         return ServiceUnavailable, "Try again in a moment."
+    if status >= 400:  # noqa: PLR2004 - refused, whatever for
+        return InvalidRequest, ""
     return MalformedAnswer, "No known answer of the service has this status."
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bonito_azure_arm import planning, plans, states
 from bonito_azure_arm.accounts import Account, find_account
 from bonito_azure_arm.catalogue import Entry, read_catalogue
+from bonito_azure_arm.documents import text
 from bonito_azure_arm.errors import Busy, ResourceMissing
 from bonito_azure_arm.policy import BUSY_PAUSE, OWNER, OWNER_TAG, Policy
 from bonito_providers.catalog import Listing, Model, Skipped
@@ -95,10 +96,12 @@ class Lifecycle:
         """Return every deployment of the account, whoever created it."""
         account = await self.account()
         rows = await self._management.deployments(account.name)
-        named = [row for row in rows if isinstance(row.get("name"), str)]
+        named = [row for row in rows if text(row.get("name"))]
         items = [self._deployment(self.ref(row["name"]), row) for row in named]
+        nameless = Skipped(id="(no name)", reason="a row of the listing has no name")
         return Listing[Deployment](
             items=tuple(sorted(items, key=lambda each: each.ref.name)),
+            skipped=(nameless,) * (len(rows) - len(named)),
             complete=True,
             source=f"The deployments of {account.name}, by Azure Resource Manager.",
             observed_at=self._connection.clock.now(),
@@ -138,8 +141,10 @@ class Lifecycle:
 
         Raises:
             Conflict: Another model stands under that name.
+            InvalidRequest: The plan is for another resource.
             PlanRefused: It would change what stands, and the plan does not say so.
         """
+        self._require_own(plan.ref)
         if plan.actions:
             return self._needing(plan.ref, plan.model, plan.actions)
         account = await self.account()

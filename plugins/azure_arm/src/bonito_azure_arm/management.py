@@ -8,7 +8,7 @@ and polling are off: the connection's client is the only retry layer, and waitin
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -98,7 +98,7 @@ class Management:
                 self.access.resource_group, name, raw_response_hook=hook
             )
         )
-        return found.body
+        return _described(found.body, "account")
 
     async def models(self, location: str) -> list[Mapping[str, Any]]:
         """List the catalogue of a region."""
@@ -128,9 +128,11 @@ class Management:
                     self.access.resource_group, account, name, raw_response_hook=hook
                 )
             )
-        except errors.ResourceMissing:
+        except errors.ResourceMissing as error:
+            if error.code is None:  # not in Azure's words: something else answered in its place
+                raise
             return None
-        return found.body
+        return _described(found.body, "deployment")
 
     async def put_deployment(self, account: str, name: str, body: Mapping[str, Any]) -> Answered:
         """Create or change a deployment; returns at once, whatever goes on in the cloud.
@@ -182,12 +184,12 @@ class Management:
     ) -> list[Mapping[str, Any]]:
         pages: list[AsyncHttpResponse] = []
         iterator: AsyncIterator[Any] = call(lambda seen: pages.append(seen.http_response)).by_page()
-        await self._mapped(lambda: _exhausted(iterator))
+        await self._mapped(lambda: _exhausted(iterator), pages)
         return [row for page in pages for row in self._rows(page)]
 
     async def _one(self, call: Callable[[Callable[[Any], None]], Awaitable[Any]]) -> Answered:
         seen: list[AsyncHttpResponse] = []
-        await self._mapped(lambda: call(lambda each: seen.append(each.http_response)))
+        await self._mapped(lambda: call(lambda each: seen.append(each.http_response)), seen)
         answer = seen[-1]
         body = self._read(answer.status_code, answer.content, answer.headers)
         operation = answer.headers.get("azure-asyncoperation") or answer.headers.get("location")
@@ -201,6 +203,7 @@ class Management:
         rows = body.get("value")
         if not isinstance(rows, list):
             raise MalformedAnswer("Azure answered a listing without a list.")
+        # The SDK, which read them before, takes nothing but objects for rows.
         return [row for row in rows if isinstance(row, dict)]
 
     def _read(self, status: int, content: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
@@ -217,8 +220,15 @@ class Management:
             raise MalformedAnswer("Azure's management answered something that is not JSON.")
         return body
 
-    async def _mapped(self, call: Callable[[], Awaitable[Any]]) -> None:
-        """Run a call of the SDK and turn what it raises into errors of the core."""
+    async def _mapped(
+        self, call: Callable[[], Awaitable[Any]], seen: Sequence[AsyncHttpResponse]
+    ) -> None:
+        """Run a call of the SDK and turn what it raises into errors of the core.
+
+        Args:
+            call: The call.
+            seen: The answers that came in, the last of which the SDK may have failed over.
+        """
         from azure.core.exceptions import AzureError, HttpResponseError
 
         # The SDK signs in by itself and keeps the token; asking first tells a refused sign-in from
@@ -230,12 +240,16 @@ class Management:
         except HttpResponseError as error:
             failure = self._failure(error)
         except (AzureError, *_UNREADABLE) as error:
-            failure = MalformedAnswer(
-                f"The Azure SDK could not read an answer ({type(error).__name__})."
-            )
+            failure = self._unread(error, seen)
         else:
             return
         raise failure
+
+    def _unread(self, error: Exception, seen: Sequence[AsyncHttpResponse]) -> ProviderError:
+        """Return what an answer means that the SDK failed over: a refusal is one all the same."""
+        if seen and seen[-1].status_code >= 300:  # noqa: PLR2004 - anything but success
+            return self._refused(seen[-1])
+        return MalformedAnswer(f"The Azure SDK could not read an answer ({type(error).__name__}).")
 
     def _failure(self, error: HttpResponseError) -> ProviderError:
         response = cast("AsyncHttpResponse | None", error.response)
@@ -243,11 +257,15 @@ class Management:
             return MalformedAnswer(f"The Azure SDK gave up: {error.message}")
         if response.status_code < 300:  # noqa: PLR2004 - a success that cannot be read
             return MalformedAnswer("Azure's management answered something that is not JSON.")
+        return self._refused(response)
+
+    def _refused(self, response: AsyncHttpResponse) -> ProviderError:
         refusal = errors.refusal_of(response.status_code, response.content)
         return errors.error_of(refusal, response.headers, now=self._connection.clock.now())
 
     async def _client(self) -> CognitiveServicesManagementClient:
         async def make() -> CognitiveServicesManagementClient:
+            from azure.core import AzureClouds
             from azure.core.pipeline import policies
             from azure.mgmt.cognitiveservices.aio import CognitiveServicesManagementClient
             from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
@@ -260,6 +278,8 @@ class Management:
                 credential,
                 self.access.subscription_id,
                 base_url=f"https://{ARM_HOST}",
+                # Else it is read from the environment, which may name any cloud or none.
+                cloud_setting=AzureClouds.AZURE_PUBLIC_CLOUD,
                 transport=ConnectionTransport(self._connection.http, host=ARM_HOST),
                 policies=[
                     policies.RequestIdPolicy(),
@@ -275,6 +295,13 @@ class Management:
             "azure_arm.client", make
         )
         return made
+
+
+def _described(body: Mapping[str, Any], what: str) -> Mapping[str, Any]:
+    """Return a resource; one without properties is none, and nothing may be concluded from it."""
+    if not isinstance(body.get("properties"), dict):
+        raise MalformedAnswer(f"Azure answered with something that is no {what}.")
+    return body
 
 
 async def _exhausted(pages: AsyncIterator[Any]) -> None:

@@ -117,7 +117,8 @@ class Refusals:
         if not isinstance(error, dict):
             return header, _words(error)
         other = _code(error.get(self.code_key)) if self.code_key else None
-        return _code(error.get("code")) or header or other, _words(error.get("message"))
+        code = _code(error.get("code")) or header or other or _code(error.get("statusCode"))
+        return code, _words(error.get("message"))
 
     def _meaning(self, status: int, code: str | None) -> Meaning:
         by_code = {**_BY_CODE, **self.by_code}
@@ -130,6 +131,8 @@ class Refusals:
             return HostRefused, self.redirected
         if status >= 500:  # noqa: PLR2004 - the service's failures
             return ServiceUnavailable, "Try again in a moment."
+        if status >= 400:  # noqa: PLR2004 - refused, whatever for
+            return InvalidRequest, "The service gives no known reason for this status."
         return MalformedAnswer, "No known answer of the service has this status."
 
 

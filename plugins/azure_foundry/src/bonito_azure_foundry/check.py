@@ -133,7 +133,8 @@ async def _anthropic(connection: Connection, known: tuple[Deployment, ...]) -> C
 async def _manage(connection: Connection) -> CheckItem:
     """Sign the service principal in and find the account; that it may write only a write tells."""
     if wire.own(connection).management is None:
-        return _CHECKS.not_checked("manage", "an API key cannot manage deployments")
+        item = _CHECKS.not_checked("manage", "an API key cannot manage deployments")
+        return item.model_copy(update={"essential": False})
 
     async def find() -> object:
         return await (await management.lifecycle(connection)).account()

@@ -89,14 +89,14 @@ class FoundryCredentials(Credentials):
     def _normalised(cls, text: str) -> str:
         return str(parse_endpoint(text))
 
-    @field_validator("api_key")
+    @field_validator("api_key", "client_secret")
     @classmethod
-    def _sendable(cls, key: SecretStr | None) -> SecretStr | None:
-        text = key.get_secret_value() if key is not None else ""
+    def _sendable(cls, secret: SecretStr | None) -> SecretStr | None:
+        text = secret.get_secret_value() if secret is not None else ""
         if not text.isascii() or not text.isprintable() or " " in text:
-            message = "must be the key alone, without spaces or line breaks"
+            message = "must be the value alone, without spaces or line breaks"
             raise ValueError(message)
-        return key
+        return secret
 
     @model_validator(mode="after")
     def _account_belongs_to_the_group(self) -> Self:

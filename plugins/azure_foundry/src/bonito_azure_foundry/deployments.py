@@ -27,11 +27,12 @@ from bonito_azure_arm.deployments import (
 from bonito_azure_arm.documents import mapping, text
 from bonito_azure_arm.facts import overrides_of
 from bonito_azure_foundry import surfaces, wire
+from bonito_azure_foundry.errors import SurfaceAbsent
 from bonito_azure_foundry.facts import describe
 from bonito_providers.answers import json_list, json_object
 from bonito_providers.catalog import Listing, Skipped
 from bonito_providers.deployment import Deployment, Surface
-from bonito_providers.errors import HostUnreachable, ProviderError, RequestError
+from bonito_providers.errors import HostUnreachable, ProviderError
 
 if TYPE_CHECKING:
     from bonito_providers.connection import Connection
@@ -74,13 +75,21 @@ async def read(connection: Connection) -> Found:
             notes.append(f"The listing of project {project} did not answer: {error.message}")
     try:
         found = await _by_preview(connection)
-    except RequestError as error:
+    except SurfaceAbsent as error:
+        if error.code is None:  # not in the service's words: something else answered in its place
+            raise
         notes.append(f"The preview listing did not answer: {error.message}")
         notes.append(
             "Deployments cannot be listed with this key; a deployment whose name you know can be "
             "adopted, and is proved by a short call."
         )
-        return Found(known=False, complete=False, source="No listing answers.", notes=tuple(notes))
+        return Found(
+            known=False,
+            complete=False,
+            source="No listing answers.",
+            notes=tuple(notes),
+            refusal=error,
+        )
     return replace(found, notes=(*notes, *found.notes))
 
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bonito_azure_arm.bridging import bridged
 from bonito_azure_foundry import surfaces, wire
 from bonito_azure_foundry.endpoint import COGNITIVE
 from bonito_azure_foundry.facts import facts_of
@@ -27,12 +28,11 @@ if TYPE_CHECKING:
     from bonito_azure_foundry.credentials import FoundryCredentials
     from bonito_providers.deployment import Deployment
 
-_FAMILIES = re.compile(r"claude|model[-_]router|agents/|gpt-5-chat|gpt-[56]|^o\d|grok|command-r")
+_FAMILIES = re.compile(
+    r"claude|model[-_]router|agents/|^codex-mini|gpt-5-chat|gpt-[56]|^o\d|grok|command-r"
+)
 """What LiteLLM looks for in the name of an ``azure_ai/`` deployment and treats specially; to it
 gpt-5-chat is no member of the family it is named after."""
-_BRIDGED = re.compile(r"gpt-5\.(?:[4-9]|\d\d)|gpt-[6-9]")
-"""Names whose calls with tools LiteLLM turns into calls of the Responses API under ``azure/``."""
-
 
 _PATHS = {
     surfaces.MODELS: "/models",
@@ -76,14 +76,14 @@ def _embedding(credentials: FoundryCredentials, deployment: Deployment) -> Gatew
 
 
 def _openai(credentials: FoundryCredentials, deployment: Deployment, reason: str) -> GatewayEntry:
-    bridged = _BRIDGED.search(deployment.ref.name.lower())
-    if bridged and not _BRIDGED.search((deployment.model.name or "").lower()):
+    family = bridged(deployment.ref.name)
+    if family and not bridged(deployment.model.name):
         return _unsupported(
             deployment,
-            f"LiteLLM takes it for a {bridged[0]} by its name and would send its tools to the "
-            "Responses API. Deploy the model under another name.",
+            f"LiteLLM takes it for a {family} by its name and would send calls to the Responses "
+            "API. Deploy the model under another name.",
         )
-    if bridged and not _serves(credentials, deployment, surfaces.OPENAI_V1):
+    if family and not _serves(credentials, deployment, surfaces.OPENAI_V1):
         return _unsupported(
             deployment, f"Its tools need the Responses API of /openai/v1. {_way_out(credentials)}"
         )

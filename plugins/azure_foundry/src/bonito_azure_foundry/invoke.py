@@ -98,7 +98,10 @@ async def _chat(
             surface, connection, deployment, "chat/completions", replaced, headers=_PASS_THROUGH
         )
     reply, identity = answer
-    text = at(reply, "choices", 0, "message", "content")
+    message = at(reply, "choices", 0, "message")
+    if not isinstance(message, dict):
+        raise MalformedAnswer(f"{deployment.ref.name} answered without a choice.")
+    text = message.get("content")
     said = text if isinstance(text, str) else ""
     return _invocation(reply, surface, identity, text=said)
 
@@ -130,7 +133,9 @@ async def _messages(
     )
     reply = json_object(answer)
     blocks = reply.get("content")
-    texts = [at(block, "text") for block in blocks] if isinstance(blocks, list) else []
+    if not isinstance(blocks, list) or not blocks:
+        raise MalformedAnswer(f"{deployment.ref.name} answered without content.")
+    texts = [at(block, "text") for block in blocks]
     text = "".join(part for part in texts if isinstance(part, str))
     return _invocation(reply, surfaces.ANTHROPIC, request_id(answer), text=text)
 

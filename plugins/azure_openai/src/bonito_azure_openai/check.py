@@ -48,6 +48,9 @@ async def _entrance(connection: Connection) -> tuple[CheckItem, CheckItem]:
         await wire.authentication(connection)
     except ProviderError as error:
         seconds = connection.clock.monotonic() - started
+        if not answered(error):
+            unreached = _CHECKS.not_checked("authenticate", "Entra was not reached")
+            return _CHECKS.failed("reach", error, seconds), unreached
         reach = _CHECKS.not_checked("reach", "Entra gave no token to ask it with")
         return reach, _CHECKS.failed("authenticate", error, seconds)
     failure: ProviderError | None = None
@@ -85,7 +88,8 @@ async def _management(connection: Connection) -> tuple[CheckItem, Account | None
     """Find the account; what may be written shows only by writing, which a check does not."""
     missing = wire.own(connection).capabilities().missing.get(Capability.DEPLOY)
     if missing:
-        return _CHECKS.not_checked("manage", f"not possible without {', '.join(missing)}"), None
+        item = _CHECKS.not_checked("manage", f"not possible without {', '.join(missing)}")
+        return item.model_copy(update={"essential": False}), None
     started = connection.clock.monotonic()
     try:
         lifecycle = await management.lifecycle(connection)

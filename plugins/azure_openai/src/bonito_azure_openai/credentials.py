@@ -90,6 +90,7 @@ class OpenAICredentials(Credentials):
         default=None,
         title="Resource name",
         description="Only where the resource cannot be found by its endpoint.",
+        examples=["contoso"],
         pattern=r"^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,63}$",
     )
 

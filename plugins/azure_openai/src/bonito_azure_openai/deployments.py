@@ -15,10 +15,11 @@ from bonito_azure_arm.deployments import (
 )
 from bonito_azure_arm.facts import OPENAI, overrides_of
 from bonito_azure_openai import management, wire
+from bonito_azure_openai.errors import RouteAbsent
 from bonito_azure_openai.facts import describe, not_openai
 from bonito_providers.catalog import Listing, Skipped
 from bonito_providers.deployment import Deployment
-from bonito_providers.errors import ProviderError, RequestError
+from bonito_providers.errors import AuthenticationError, ProviderError, RequestError
 
 if TYPE_CHECKING:
     from bonito_providers.connection import Connection
@@ -33,24 +34,32 @@ async def read(connection: Connection) -> Found:
     """Return the deployments by the best way that answers.
 
     Raises:
-        ProviderError: The credentials are refused, or the service cannot be reached; a way that
-            merely does not exist is passed over with a note.
+        ProviderError: The credentials are refused, or a service cannot be reached or read; a way
+            that is merely not open is passed over with a note, while another one answers.
     """
     notes: tuple[str, ...] = ()
+    closed: ProviderError | None = None
     if wire.own(connection).access is not None:
         try:
             return await _by_management(connection)
-        except ProviderError as error:
+        except (AuthenticationError, RequestError) as error:
+            closed = error
             notes = (f"Azure Resource Manager did not list them: {error.message}",)
     try:
         found = await _by_preview(connection)
-    except RequestError as error:
+    except RouteAbsent as error:
+        if closed is not None:
+            raise closed from None
+        if error.code is None:  # not in the service's words: something else answered in its place
+            raise
         ways = (
             f"The preview listing did not answer: {error.message}",
             "A deployment whose name you know can be adopted, and is proved by a short call.",
         )
         source = "No listing answers."
-        return Found(known=False, complete=False, source=source, notes=(*notes, *ways))
+        return Found(
+            known=False, complete=False, source=source, notes=(*notes, *ways), refusal=error
+        )
     return replace(found, notes=(*notes, *found.notes))
 
 

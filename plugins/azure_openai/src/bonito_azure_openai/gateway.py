@@ -2,14 +2,15 @@
 
 LiteLLM sends it to ``/openai/deployments/<deployment>`` on each of the three hosts, with `api-key`
 or with a token it fetches and renews itself, and reads parameter names and prices from
-`base_model`, whatever the deployment is called (measured on litellm 1.105.3; the wire tests hold
-every cell).
+`base_model`, whatever the deployment is called; but a name like gpt-5.4 or later sends tools to
+the Responses API (measured on litellm 1.105.3; the wire tests hold every cell).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bonito_azure_arm.bridging import bridged
 from bonito_azure_arm.facts import OPENAI
 from bonito_azure_openai import wire
 from bonito_azure_openai.facts import not_openai
@@ -40,7 +41,7 @@ def entry(credentials: OpenAICredentials, deployment: Deployment) -> GatewayEntr
         litellm_params=params,
         model_info={"base_model": model.price_key} if model.price_key else {},
         surface=DEPLOYMENTS,
-        reason="" if model.kind else "Its kind is unknown; it is routed as chat.",
+        reason=_remarks(deployment),
     )
 
 
@@ -50,7 +51,22 @@ def _unroutable(deployment: Deployment) -> str:
         return f"{deployment.ref.name}: {not_openai(model.format, name=model.name or 'it')}."
     if model.kind not in (None, "chat", "embedding"):
         return f"The gateway routes chat and embeddings, not {model.kind}."
+    family = bridged(deployment.ref.name)
+    if family and not bridged(model.name):
+        return (
+            f"LiteLLM takes it for a {family} by its name and would send calls to the Responses "
+            "API. Deploy the model under another name."
+        )
     return ""
+
+
+def _remarks(deployment: Deployment) -> str:
+    if bridged(deployment.ref.name):
+        return (
+            "LiteLLM sends its tools to the Responses API, which this api-version does not have; "
+            "calls without tools arrive. The Foundry provider routes both."
+        )
+    return "" if deployment.model.kind else "Its kind is unknown; it is routed as chat."
 
 
 def _identity(credentials: OpenAICredentials) -> dict[str, Parameter]:

@@ -53,7 +53,10 @@ async def _chat(
             raise
         replaced = {**body, "max_completion_tokens": request.max_tokens}
         reply, identity = await _post(connection, name, operation, replaced)
-    text = at(reply, "choices", 0, "message", "content")
+    message = at(reply, "choices", 0, "message")
+    if not isinstance(message, dict):
+        raise MalformedAnswer(f"{deployment.ref.name} answered without a choice.")
+    text = message.get("content")
     return _invocation(reply, identity, text=text if isinstance(text, str) else "")
 
 

@@ -19,7 +19,7 @@ from bonito_azure_openai import deployments, management, wire
 from bonito_azure_openai.facts import complete, not_openai
 from bonito_providers.answers import json_list
 from bonito_providers.catalog import Listing, Model, Skipped
-from bonito_providers.errors import ProviderError
+from bonito_providers.errors import AuthenticationError, RequestError
 
 if TYPE_CHECKING:
     from bonito_providers.connection import Connection
@@ -34,16 +34,18 @@ async def listing(connection: Connection) -> Listing[Model]:
     """Return OpenAI's models, one item per version, and what is deployed of each.
 
     Raises:
-        ProviderError: Neither way of listing answers.
+        ProviderError: Neither way of listing answers, or one is there and cannot be read now.
     """
     if wire.own(connection).access is None:
         return await _by_catalogue(connection, (UNKNOWABLE,))
     try:
         lifecycle = await management.lifecycle(connection)
         return await lifecycle.models()
-    except ProviderError as error:
+    except (AuthenticationError, RequestError) as error:
         note = f"Azure Resource Manager did not list them: {error.message}"
-    return await _by_catalogue(connection, (note, UNKNOWABLE))
+    # What management would have told is missing, so this is not all there is.
+    listed = await _by_catalogue(connection, (note, UNKNOWABLE))
+    return listed.model_copy(update={"complete": False})
 
 
 async def _by_catalogue(connection: Connection, notes: tuple[str, ...]) -> Listing[Model]:

@@ -1,0 +1,275 @@
+"""CALL: one short call to a model, straight at the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from bonito_contract_tests.check import Family, Level
+from bonito_contract_tests.exercises import attempt, callable_in
+from bonito_contract_tests.interceptions import Altered
+from bonito_contract_tests.json_reading import json_of, leaves_in, members_in, vectors_in
+from bonito_contract_tests.outcomes import must_raise, outcome_under
+from bonito_contract_tests.violation import Violation, must
+from bonito_emulators import Action, Fault, Reset, Respond
+from bonito_providers import Capability, Invocation, InvocationRequest
+from bonito_providers.errors import DeploymentNotFound, RequestError
+from bonito_providers.waiting import verify
+
+if TYPE_CHECKING:
+    from bonito_contract_tests.bench import Bench
+    from bonito_contract_tests.harness import Access
+    from bonito_providers import Connection, Deployment
+
+CALLS = Family("CALL", "Calling models")
+
+_PROMPT = "Count the words of this sentence, and no others."
+_TOKENS = 7
+_KINDS = ("chat", "embedding")
+
+
+@CALLS.check(
+    1,
+    rule="A chat gives the text the service answered, the surface that was used, and the tokens "
+    "as the service counted them.",
+    mend="Read text and usage from the answer; what it does not say is None.",
+    needs=(Capability.INVOKE,),
+)
+async def a_chat_gives_what_the_service_answered(bench: Bench) -> None:
+    for when, answer, said in await _answers(bench, "chat"):
+        texts = [each for each in leaves_in(said) if isinstance(each, str)]
+        must(
+            answer.text is not None and any(answer.text in each for each in texts),
+            seen=f"{when}: the text {answer.text!r} is nowhere in the answer",
+            expected="the text of the answer",
+        )
+        must(
+            answer.dimensions is None,
+            seen=f"{when}: a chat of {answer.dimensions} dimensions",
+            expected="dimensions None",
+        )
+        _must_be_accounted(answer, said, when=when)
+
+
+@CALLS.check(
+    2,
+    rule="An embedding gives the length of the vector the service answered, no text, and the "
+    "tokens as the service counted them.",
+    mend="Count the numbers of the first vector; what the answer does not say is None.",
+    needs=(Capability.INVOKE,),
+)
+async def an_embedding_gives_its_length(bench: Bench) -> None:
+    for when, answer, said in await _answers(bench, "embedding"):
+        lengths = sorted({len(each) for each in vectors_in(said)})
+        must(
+            answer.dimensions is not None and (answer.dimensions in lengths or not lengths),
+            seen=f"{when}: {answer.dimensions} dimensions; the answer's vectors have {lengths}",
+            expected="the length of a vector of the answer",
+        )
+        must(answer.text is None, seen=f"{when}: an embedding with a text", expected="text None")
+        _must_be_accounted(answer, said, when=when)
+
+
+def _must_be_accounted(answer: Invocation, said: Any, *, when: str) -> None:  # noqa: ANN401
+    must(answer.surface, seen=f"{when}: no surface", expected="the name of the surface used")
+    for name, words in (("input_tokens", _INPUT), ("output_tokens", _OUTPUT)):
+        counted = getattr(answer, name)
+        known = _counts(said, words)
+        must(
+            counted in (known or (None, *leaves_in(said))),
+            seen=f"{when}: {name} is {counted!r}; the service counted {known or 'nothing'}",
+            expected="the service's own count, or None where it has none",
+        )
+
+
+@CALLS.check(
+    3,
+    rule="A call is one request to the service, and creates nothing.",
+    mend="Look nothing up on the way to the model: the deployment says where it is.",
+    needs=(Capability.INVOKE,),
+)
+async def a_call_is_one_request(bench: Bench) -> None:
+    standing = dict(bench.harness.standing(bench.cloud))
+    for access, connection, deployment in await _each_callable(bench):
+        async with connection:
+            request = _request(deployment)
+            await bench.provider.invoke_model(connection, deployment, request)
+            seen = len(bench.wire)
+            await bench.provider.invoke_model(connection, deployment, request)
+        sent = [f"{each.method} {each.path}" for each in bench.wire[seen:]]
+        must(
+            len(sent) == 1,
+            seen=f"calling {deployment.ref.name} with {access.name} sent {sent}",
+            expected="one request",
+        )
+    now = bench.harness.standing(bench.cloud)
+    must(
+        now == standing,
+        seen=f"calls left {sorted(now)} in the cloud, before there was {sorted(standing)}",
+        expected="nothing created, changed or removed",
+    )
+
+
+@CALLS.check(
+    4,
+    level=Level.SHOULD,
+    rule="A chat asks the service for no more tokens than the request allows, since the customer "
+    "pays for them.",
+    mend="Send `request.max_tokens` as the limit the service knows.",
+    needs=(Capability.INVOKE,),
+)
+async def a_chat_is_limited(bench: Bench) -> None:
+    for _, connection, deployment in await _each_callable(bench, "chat"):
+        seen = len(bench.wire)
+        async with connection:
+            await bench.provider.invoke_model(connection, deployment, _request(deployment))
+        body = json_of(bench.wire[-1].body) if len(bench.wire) > seen else None
+        limits = _counts(body, _LIMIT)
+        must(
+            limits and max(limits) <= _TOKENS,
+            seen=f"{deployment.ref.name} was asked with the limits {limits}",
+            expected=f"a limit of {_TOKENS} tokens",
+        )
+
+
+@CALLS.check(
+    5,
+    rule="A deployment that is gone is DeploymentNotFound when it is called.",
+    mend="Map the data plane's answer for an unknown deployment to DeploymentNotFound.",
+    needs=(Capability.INVOKE,),
+)
+async def a_deployment_that_is_gone_is_not_found(bench: Bench) -> None:
+    for access, connection, deployment in await _each_callable(bench):
+        bench.harness.remove_outside(bench.cloud, deployment.ref.name)
+        request = _request(deployment)
+        async with connection:
+            call = partial(bench.provider.invoke_model, deployment=deployment, request=request)
+            outcome = await attempt(call, connection)
+        when = f"{deployment.ref.name} removed, then called with {access.name}"
+        must_raise(outcome, DeploymentNotFound, when=when)
+
+
+@CALLS.check(
+    6,
+    rule="A call that fails is raised, so that only a call that succeeded proves a deployment.",
+    mend="Return an Invocation from an answer that has one, and from nothing else.",
+    needs=(Capability.INVOKE,),
+)
+async def only_a_call_that_succeeded_proves_a_deployment(bench: Bench) -> None:
+    failing: list[tuple[str, Action]] = [
+        *((str(status), Respond(status)) for status in (400, 401, 403, 404, 429, 500)),
+        ("a page of HTML", Respond(200, {"content-type": "text/html"}, b"<html>Hello</html>")),
+        ("an object without an answer", Respond(200, {}, {"object": "list"})),
+        ("an answer without a choice", Altered(_without_rows)),
+        ("a reset", Reset()),
+    ]
+    # One of each kind: how an answer is read differs by nothing else.
+    of_a_kind = {each[2].model.kind: each for each in await _each_callable(bench)}
+    for _, connection, deployment in of_a_kind.values():
+        async with connection:
+            proved = await verify(connection, deployment)
+            must(
+                proved.verified is True,
+                seen=f"{deployment.ref.name} answers, and is {proved.verified}: "
+                f"{proved.verified_reason}",
+                expected="verified",
+            )
+            for name, action in failing:
+                proof = partial(verify, deployment=deployment)
+                outcome = await outcome_under(bench, action, proof, connection)
+                _must_be_unproved(outcome, when=f"{name} from {deployment.ref.name}")
+
+
+def _must_be_unproved(outcome: object, *, when: str) -> None:
+    verified = getattr(outcome, "verified", None)
+    must(
+        verified is False and getattr(outcome, "verified_reason", ""),
+        seen=f"{when}: verified is {verified!r}",
+        expected="verified False, with the reason",
+    )
+
+
+@CALLS.check(
+    7,
+    rule="Asking a model for what its kind does not do is a RequestError, never an answer made up.",
+    mend="Pass the service's refusal on, or raise InvalidRequest where there is no such call.",
+    needs=(Capability.INVOKE,),
+)
+async def another_kind_of_question_is_refused(bench: Bench) -> None:
+    for access, connection, deployment in await _each_callable(bench):
+        other = next(each for each in _KINDS if each != deployment.model.kind)
+        request = InvocationRequest.model_validate({"kind": other})
+        async with connection:
+            call = partial(bench.provider.invoke_model, deployment=deployment, request=request)
+            outcome = await attempt(call, connection)
+        when = f"{deployment.ref.name} ({deployment.model.kind}) asked as {other}, {access.name}"
+        must_raise(outcome, RequestError, when=when)
+
+
+async def _each_callable(bench: Bench, *kinds: str) -> list[tuple[Access, Connection, Deployment]]:
+    """Return a new connection for each deployment that can be called, for every access.
+
+    Raises:
+        Violation: There is none.
+    """
+    found = []
+    for access in bench.accesses_for(Capability.INVOKE):
+        if Capability.LIST_DEPLOYMENTS not in bench.capabilities(access):
+            continue
+        async with bench.connect(access) as connection:
+            listed = (await bench.provider.list_deployments(connection)).items
+        for kind in kinds or _KINDS:
+            found += [(access, bench.connect(access), each) for each in callable_in(listed, kind)]
+    if not found:
+        raise Violation(
+            f"no deployment of kind {' or '.join(kinds or _KINDS)} is listed as ready",
+            expected="one in the fresh cloud; where a cloud has none, declare the gap unsupported",
+        )
+    return found
+
+
+async def _answers(bench: Bench, kind: str) -> list[tuple[str, Invocation, Any]]:
+    """Call each deployment of a kind; return what the plugin and what the service said."""
+    answers: list[tuple[str, Invocation, Any]] = []
+    for access, connection, deployment in await _each_callable(bench, kind):
+        said: list[Any] = []
+
+        def overhear(document: Any, heard: list[Any] = said) -> Any:  # noqa: ANN401 - JSON
+            heard.append(document)
+            return document
+
+        async with connection:
+            bench.faults.add(Fault(action=Altered(overhear), times=None))
+            answer = await bench.provider.invoke_model(connection, deployment, _request(deployment))
+            bench.faults.clear()
+        when = f"{deployment.ref.name} with {access.name}"
+        if not said:
+            raise Violation(f"{when}: an answer, and the service gave none", expected="a call")
+        answers.append((when, answer, said[-1]))
+    return answers
+
+
+def _request(deployment: Deployment) -> InvocationRequest:
+    asked = {"kind": deployment.model.kind, "prompt": _PROMPT, "max_tokens": _TOKENS}
+    return InvocationRequest.model_validate(asked)
+
+
+_INPUT = ("prompt", "input")
+_OUTPUT = ("completion", "output", "candidates")
+_LIMIT = ("max",)
+
+
+def _counts(document: Any, words: tuple[str, ...]) -> list[int]:  # noqa: ANN401 - JSON
+    """Return the numbers of tokens whose name begins with one of the words: ``prompt_tokens``."""
+    return [
+        value
+        for name, value in members_in(document)
+        if "token" in name.lower() and name.lower().startswith(words) and type(value) is int
+    ]
+
+
+def _without_rows(document: Any) -> Any:  # noqa: ANN401 - JSON
+    if not isinstance(document, Mapping):
+        return document
+    return {name: [] if isinstance(each, list) else each for name, each in document.items()}

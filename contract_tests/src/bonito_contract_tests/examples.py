@@ -1,0 +1,66 @@
+"""How hypothesis runs here: the same examples for every author, and values that are nasty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, Phase, Verbosity, settings
+from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS
+
+if TYPE_CHECKING:
+    from bonito_contract_tests.bench import Bench
+
+BACKEND = "bonito-contract-tests"
+AVAILABLE_PROVIDERS[BACKEND] = "bonito_contract_tests.settled_examples.SettledProvider"
+
+NASTY = (
+    "",
+    " ",
+    " leading",
+    "trailing\n",
+    "a" * 64,
+    "a" * 255,
+    "a" * 5000,
+    "\x00",
+    "../../etc",
+    "%2e%2e%2f",
+    "a/b",
+    "a?b=c",
+    "a#b",
+    "UPPER.Case_9",
+    "caf\u00e9",
+    "cafe\u0301",
+    "\u202eevil",
+    "\U0001f426",
+    "'; DROP TABLE deployments; --",
+    "${HOME}",
+    "null",
+    "0",
+    "-1",
+)
+"""Texts that services and plugins have stumbled over."""
+
+
+def settings_for(bench: Bench, *, examples: int = 25, steps: int = 8) -> settings:
+    """Return the settings: derandomised for authors; shrinking costs more than it tells them.
+
+    Args:
+        bench: How thorough to be.
+        examples: For an author's run.
+        steps: Of a state machine.
+    """
+    thorough = bench.thorough > 1
+    phases = (Phase.explicit, Phase.generate, *((Phase.shrink,) if thorough else ()))
+    return settings(
+        max_examples=examples * bench.thorough,
+        stateful_step_count=steps,
+        derandomize=True,
+        backend=BACKEND,
+        database=None,
+        deadline=None,
+        phases=phases,
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        verbosity=Verbosity.quiet,
+        print_blob=False,
+    )

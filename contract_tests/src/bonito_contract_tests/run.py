@@ -1,0 +1,67 @@
+"""One harness's checks, tried one at a time on one stage, for pytest and the command alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bonito_contract_tests.runner import Outcome, Result, run_check
+from bonito_contract_tests.stage import Stage
+from bonito_providers.crashes import described
+
+if TYPE_CHECKING:
+    from bonito_contract_tests.check import Check
+    from bonito_contract_tests.harness import Harness
+
+
+class Run:
+    """Opens the stage at the first check and keeps it: starting one costs more than most checks.
+
+    Args:
+        harness: The author's.
+        thorough: How many times more examples than an author's run takes.
+        litellm_python: An interpreter that has another LiteLLM than this one's.
+    """
+
+    def __init__(
+        self, harness: Harness[Any], *, thorough: int = 1, litellm_python: Path | None = None
+    ) -> None:
+        self.harness = harness
+        self._thorough = thorough
+        self._litellm_python = litellm_python
+        self._stage: Stage | None = None
+        self._problem = ""
+
+    def result(self, check: Check) -> Result:
+        """Try one check. Whatever the harness does, the answer is a result."""
+        stage = self._opened()
+        if stage is None:
+            return self._suite_error(check, self._problem)
+        try:
+            return run_check(check, stage, thorough=self._thorough)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - an author's code may raise anything
+            return self._suite_error(check, described(error))
+
+    def close(self) -> None:
+        """Take the cloud off the stage."""
+        if self._stage is not None:
+            self._stage.__exit__(None, None, None)
+            self._stage = None
+
+    def _opened(self) -> Stage | None:
+        if self._stage is None and not self._problem:
+            try:
+                stage = Stage(self.harness, litellm_python=self._litellm_python)
+                self._stage = stage.__enter__()
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
+                self._problem = f"the harness's cloud does not start: {described(error)}"
+        return self._stage
+
+    @staticmethod
+    def _suite_error(check: Check, seen: str) -> Result:
+        return Result(
+            check=check,
+            outcome=Outcome.SUITE_ERROR,
+            seen=seen,
+            expected="a harness whose cloud starts, fresh each time, and a check with a verdict",
+        )

@@ -1,0 +1,157 @@
+"""Running one check: from its function to an outcome that a person can act on."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from bonito_contract_tests.bench import Bench
+from bonito_contract_tests.violation import HarnessError, Violation
+from bonito_contract_tests.wire import shown
+from bonito_providers.crashes import described
+from bonito_providers.errors import BonitoError, PluginError
+
+if TYPE_CHECKING:
+    from bonito_contract_tests.check import Check
+    from bonito_contract_tests.harness import Gap
+    from bonito_contract_tests.stage import Stage
+
+PATIENCE = 60.0
+"""Seconds of real time a check may take; what waits for longer is stuck."""
+
+
+class Outcome(StrEnum):
+    """What a check came to."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    CRASHED = "crashed"
+    """Failed, because the plugin broke down rather than answered wrongly."""
+    GAP = "gap"
+    """Failed, as the harness declares."""
+    NOT_APPLICABLE = "not applicable"
+    """The provider offers no such capability, and refuses it properly."""
+    SUITE_ERROR = "suite error"
+    """The harness or the suite itself is at fault; counts as failed."""
+
+
+BAD = frozenset({Outcome.FAILED, Outcome.CRASHED, Outcome.SUITE_ERROR})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What one check came to, and why.
+
+    Attributes:
+        check: Which.
+        outcome: What it came to.
+        seen: What the plugin did, where that broke the rule.
+        expected: What it should have done.
+        wire: The last requests before the rule was broken, without secrets.
+        reason: Of a gap, or of not being applicable.
+        seconds: Real time it took.
+    """
+
+    check: Check
+    outcome: Outcome
+    seen: str = ""
+    expected: str = ""
+    wire: tuple[str, ...] = ()
+    reason: str = ""
+    seconds: float = 0.0
+
+    def text(self) -> str:
+        """Return the failure as a person reads it: the rule, what was seen, how to mend it."""
+        lines = [
+            f"{self.check.id} {self.check.level} since {self.check.since[0]}.{self.check.since[1]}",
+            f"Rule:     {self.check.rule}",
+            f"Seen:     {self.seen}",
+            f"Expected: {self.expected}",
+            f"Mend:     {self.check.mend}",
+        ]
+        if self.wire:
+            lines += ["On the wire:", *(f"  {line}" for line in self.wire)]
+        return "\n".join(lines)
+
+
+def run_check(check: Check, stage: Stage, *, thorough: int = 1) -> Result:
+    """Run one check against a fresh cloud, and judge a declared gap strictly."""
+    started = time.monotonic()
+    outcome, facts = _tried(check, stage, thorough)
+    gap = stage.harness.gaps.get(check.id)
+    if gap is not None:
+        outcome, facts = _with_gap(gap, outcome, facts)
+    return Result(check=check, outcome=outcome, seconds=time.monotonic() - started, **facts)
+
+
+Facts = Mapping[str, Any]
+
+
+def _tried(check: Check, stage: Stage, thorough: int) -> tuple[Outcome, Facts]:
+    try:
+        bench = Bench(stage, thorough=thorough)
+        missing = check.needs - bench.offered() if check.needs else frozenset()
+        if missing:
+            names = ", ".join(sorted(missing))
+            return Outcome.NOT_APPLICABLE, {"reason": f"the provider does not offer: {names}"}
+        _perform(check, bench)
+        _judge_wire(bench)
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        outcome, seen, expected = _judged(error)
+        return outcome, {"seen": seen, "expected": expected, "wire": shown(stage)}
+    return Outcome.PASSED, {}
+
+
+def _perform(check: Check, bench: Bench) -> None:
+    work = check.run(bench)
+    if inspect.isawaitable(work):
+
+        async def within_patience() -> None:
+            async with asyncio.timeout(PATIENCE):
+                await work
+
+        asyncio.run(within_patience())
+
+
+def _judge_wire(bench: Bench) -> None:
+    """Fail whatever was tried, where the cloud was asked for what it does not know."""
+    for sentence in bench.log.violations:
+        raise Violation(sentence, expected="requests that the service documents")
+    strange = set(bench.log.refused_names) - bench.tolerated
+    if strange:
+        raise Violation(
+            f"asked for {', '.join(sorted(strange))}", expected="hosts of the provider's cloud only"
+        )
+
+
+def _judged(error: BaseException) -> tuple[Outcome, str, str]:
+    """Return the outcome, what was seen and what was expected."""
+    if isinstance(error, Violation):
+        return Outcome.FAILED, error.seen, error.expected
+    if isinstance(error, PluginError):
+        return Outcome.CRASHED, str(error), "a value of the contract, or an error of its tree"
+    if isinstance(error, BonitoError):
+        return Outcome.FAILED, f"{type(error).__name__}: {error}", "no error"
+    if isinstance(error, TimeoutError):
+        return Outcome.FAILED, f"nothing after {PATIENCE:g} seconds", "an end"
+    if isinstance(error, HarnessError | NotImplementedError):
+        text = str(error) or "the harness does not implement what this check needs"
+        return Outcome.SUITE_ERROR, text, "a harness that offers what its capabilities claim"
+    return Outcome.SUITE_ERROR, described(error), "a check that ends with a verdict"
+
+
+def _with_gap(gap: Gap, outcome: Outcome, facts: Facts) -> tuple[Outcome, Facts]:
+    reason = f"{gap.kind}: {gap.reason}"
+    if outcome in (Outcome.FAILED, Outcome.CRASHED):
+        return Outcome.GAP, {**facts, "reason": reason}
+    if outcome in (Outcome.PASSED, Outcome.NOT_APPLICABLE):
+        seen = f"a gap is declared ({reason}) and the check is {outcome}"
+        return Outcome.FAILED, {"seen": seen, "expected": "a gap that is one: remove it"}
+    return outcome, facts

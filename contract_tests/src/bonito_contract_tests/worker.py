@@ -1,0 +1,53 @@
+"""A process that tries checks for the command: ids come in by the line, outcomes go out.
+
+python -m bonito_contract_tests.worker <provider> <thorough> [<LiteLLM's python>]
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TextIO
+
+from bonito_contract_tests.collection import checks_for
+from bonito_contract_tests.harnesses import find_harness
+from bonito_contract_tests.judgement import row_of
+from bonito_contract_tests.run import Run
+
+INTERRUPTED = 130
+
+
+def main(provider: str, thorough: str, litellm_python: str = "") -> int:
+    """Answer until no more ids come; what a plugin prints goes to stderr, not among the answers."""
+    # What a plugin and its SDK log is judged, not shown: in a run full of faults it is a flood.
+    logging.getLogger().addHandler(logging.NullHandler())
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    run = Run(
+        find_harness(provider),
+        thorough=int(thorough),
+        litellm_python=Path(litellm_python) if litellm_python else None,
+    )
+    try:
+        _answer(run, answers)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        run.close()
+    return 0
+
+
+def _answer(run: Run, answers: TextIO) -> None:
+    checks = {check.id: check for check in checks_for(run.harness)}
+    for line in sys.stdin:
+        result = run.result(checks[line.strip()])
+        row = asdict(row_of(result, run.harness))
+        print(json.dumps({"row": row, "text": result.text()}), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,141 @@
+"""Trying checks in several processes, so that a run is over sooner.
+
+Each process has a cloud and a LiteLLM of its own. Half of them begin with the first checks and
+half with the last: the checks of a family stay together, and LiteLLM is mostly started once.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from bonito_contract_tests.judgement import Row, row_from, row_of
+from bonito_contract_tests.runner import Outcome, Result
+from bonito_contract_tests.worker import INTERRUPTED
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from bonito_contract_tests.check import Check
+    from bonito_contract_tests.harness import Harness
+
+PATIENCE = 10.0
+"""Seconds that a process has to end after it was told to."""
+
+Tried = tuple[Row, str]
+"""What a check came to, and that as text."""
+
+
+class Workers:
+    """Processes that share the checks of one harness.
+
+    Args:
+        arguments: What `worker` takes.
+        harness: The same harness, in this process.
+    """
+
+    def __init__(self, arguments: Sequence[str], *, harness: Harness[Any]) -> None:
+        self._command = [sys.executable, "-m", f"{__package__}.worker", *arguments]
+        self._harness = harness
+        self._waiting: deque[Check] = deque()
+        self._tried: SimpleQueue[Tried | None] = SimpleQueue()
+        self._running: set[subprocess.Popen[str]] = set()
+        self._ending = False
+
+    def tried(self, checks: Sequence[Check], *, processes: int) -> Generator[Tried, None, None]:
+        """Yield what each check came to, as soon as it is known.
+
+        Raises:
+            KeyboardInterrupt: A process was interrupted.
+        """
+        self._waiting.extend(checks)
+        lanes = [Thread(target=self._work, args=(number,)) for number in range(processes)]
+        for lane in lanes:
+            lane.start()
+        try:
+            yield from self._found(len(checks))
+        except BaseException:
+            # Also a caller that takes no more, as an interrupted command does.
+            self._interrupt()
+            raise
+        finally:
+            for lane in lanes:
+                lane.join()
+
+    def _found(self, number: int) -> Iterator[Tried]:
+        for _ in range(number):
+            found = self._tried.get()
+            if found is None:
+                raise KeyboardInterrupt
+            yield found
+
+    def _work(self, number: int) -> None:
+        """Hand checks to one process after another; one that dies costs the check it was at."""
+        take = self._waiting.popleft if number % 2 == 0 else self._waiting.pop
+        process: subprocess.Popen[str] | None = None
+        with suppress(IndexError):
+            while not self._ending:
+                check = take()
+                process = process or self._started()
+                answer = _asked(process, check.id)
+                if answer:
+                    told = json.loads(answer)
+                    self._tried.put((row_from(told["row"]), told["text"]))
+                    continue
+                _dismiss(process)
+                self._tried.put(self._lost(check, process.returncode))
+                process = None
+        if process is not None:
+            _dismiss(process)
+
+    def _started(self) -> subprocess.Popen[str]:
+        process = subprocess.Popen(  # noqa: S603 - this interpreter and a module of ours
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._running.add(process)
+        return process
+
+    def _lost(self, check: Check, code: int) -> Tried | None:
+        if code in {INTERRUPTED, -signal.SIGINT}:
+            self._ending = True
+            return None
+        result = Result(
+            check=check,
+            outcome=Outcome.CRASHED,
+            seen=f"the process ended during the check, with code {code}",
+            expected="a plugin that leaves its process alone",
+        )
+        return row_of(result, self._harness), result.text()
+
+    def _interrupt(self) -> None:
+        """Interrupt what runs, so that it takes its cloud down."""
+        self._ending = True
+        for process in list(self._running):
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+
+
+def _asked(process: subprocess.Popen[str], name: str) -> str:
+    """Return the answer for one check; nothing where the process ended instead."""
+    try:
+        print(name, file=process.stdin, flush=True)
+    except BrokenPipeError:
+        return ""
+    return process.stdout.readline() if process.stdout else ""
+
+
+def _dismiss(process: subprocess.Popen[str]) -> None:
+    """Let a process end, which takes its cloud down."""
+    try:
+        process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()

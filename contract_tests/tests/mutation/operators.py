@@ -1,0 +1,186 @@
+"""Small changes to a module's syntax tree, each of them a fault somebody might make."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Change: TypeAlias = tuple[str, Callable[[ast.AST], ast.AST | None]]
+"""What is done, and the function that does it to a copy of the node; None removes it."""
+
+_SWAPS: dict[type, type] = {
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.And: ast.Or,
+    ast.Or: ast.And,
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.FloorDiv,
+    ast.FloorDiv: ast.Mult,
+}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change of one module.
+
+    Attributes:
+        module: The module's name.
+        line: Where, in the module as it is.
+        change: What is done, in a few words.
+        number: The place among the module's changes; with the module it names the mutant.
+        before: The line as it is.
+        tree: The changed module, ready to compile.
+    """
+
+    module: str
+    line: int
+    change: str
+    number: int
+    before: str
+    tree: ast.Module
+
+    @property
+    def id(self) -> str:
+        return f"{self.module}:{self.line} {self.change}"
+
+
+def mutants_of(module: str, source: str) -> Iterator[Mutant]:
+    """Yield every change of a module, in the order of its text."""
+    lines = source.splitlines()
+    tree = ast.parse(source)
+    for number, (index, change, apply) in enumerate(_changes(tree)):
+        mutated = copy.deepcopy(tree)
+        line = _replaced(mutated, index, apply)
+        yield Mutant(module, line, change, number, lines[line - 1].strip(), mutated)
+
+
+def _changes(tree: ast.Module) -> Iterator[tuple[int, str, Callable[[ast.AST], ast.AST | None]]]:
+    untouched = set(_untouched(tree))
+    for index, node in enumerate(ast.walk(tree)):
+        if id(node) not in untouched:
+            for change, apply in _of(node):
+                yield index, change, apply
+
+
+def _replaced(tree: ast.Module, index: int, apply: Callable[[ast.AST], ast.AST | None]) -> int:
+    """Change the node of that place in the walk, and return its line."""
+    target = list(ast.walk(tree))[index]
+    line: int = getattr(target, "lineno", 0)
+    for parent in ast.walk(tree):
+        for name, value in ast.iter_fields(parent):
+            if value is target:
+                setattr(parent, name, apply(target))
+                return line
+            if isinstance(value, list) and any(each is target for each in value):
+                place = next(i for i, each in enumerate(value) if each is target)
+                new = apply(target)
+                value[place : place + 1] = [] if new is None else [new]
+                return line
+    raise LookupError(index)
+
+
+def _untouched(tree: ast.Module) -> Iterator[int]:
+    """Yield what no behaviour hangs on: annotations, docstrings, prose, what only mypy reads."""
+    for node in ast.walk(tree):
+        parts: list[ast.AST | None] = []
+        if isinstance(node, ast.arg | ast.AnnAssign):
+            parts.append(node.annotation)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            parts += [node.returns, *node.decorator_list]
+        if isinstance(node, ast.Call) and _name(node.func) in {"cast", "TypeVar"}:
+            parts.append(node.args[0] if node.args else None)
+        if isinstance(node, ast.If) and _name(node.test) == "TYPE_CHECKING":
+            parts.append(node)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            parts.append(node)
+        if isinstance(node, ast.JoinedStr):
+            parts += [each for each in node.values if isinstance(each, ast.Constant)]
+        if isinstance(node, ast.Import | ast.ImportFrom | ast.Subscript) and _typing(node):
+            parts.append(node)
+        for part in filter(None, parts):
+            yield from (id(each) for each in ast.walk(part))
+
+
+def _typing(node: ast.AST) -> bool:
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def _of(node: ast.AST) -> Iterator[Change]:
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _SWAPS:
+        yield f"{_word(node.ops[0])} -> {_word(_SWAPS[type(node.ops[0])]())}", _other_comparison
+    elif isinstance(node, ast.BoolOp | ast.BinOp) and type(node.op) in _SWAPS:
+        yield f"{_word(node.op)} -> {_word(_SWAPS[type(node.op)]())}", _other_operator
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield "not x -> x", lambda found: found.operand  # type: ignore[attr-defined]
+    elif isinstance(node, ast.Constant):
+        yield from _of_constant(node)
+    elif isinstance(node, ast.Return) and not _is_none(node.value):
+        yield "return x -> return None", lambda _found: ast.Return(ast.Constant(None))
+    elif isinstance(node, ast.If | ast.IfExp):
+        yield "if x -> if True", lambda found: _with_test(found, value=True)
+        yield "if x -> if False", lambda found: _with_test(found, value=False)
+    elif isinstance(node, ast.Expr | ast.Raise | ast.AugAssign):
+        yield f"{type(node).__name__.lower()} removed", lambda _found: ast.Pass()
+    elif isinstance(node, ast.keyword) and node.arg is not None:
+        yield f"argument {node.arg} left out", lambda _found: None
+    elif isinstance(node, ast.ExceptHandler):
+        yield "except: raise", _reraising
+
+
+def _of_constant(node: ast.Constant) -> Iterator[Change]:
+    value = node.value
+    if isinstance(value, bool):
+        yield f"{value} -> {not value}", lambda _found: ast.Constant(not value)
+    elif isinstance(value, int | float):
+        yield f"{value} -> {value + 1}", lambda _found: ast.Constant(value + 1)
+    elif isinstance(value, str) and value and " " not in value:
+        # What has a space in it is a sentence for people.
+        yield f"{value!r} -> other text", lambda _found: ast.Constant(f"{value}x")
+
+
+def _other_comparison(node: ast.AST) -> ast.AST:
+    assert isinstance(node, ast.Compare)
+    node.ops = [_SWAPS[type(node.ops[0])]()]
+    return node
+
+
+def _other_operator(node: ast.AST) -> ast.AST:
+    assert isinstance(node, ast.BoolOp | ast.BinOp)
+    node.op = _SWAPS[type(node.op)]()
+    return node
+
+
+def _with_test(node: ast.AST, *, value: bool) -> ast.AST:
+    assert isinstance(node, ast.If | ast.IfExp)
+    node.test = ast.Constant(value)
+    return node
+
+
+def _reraising(node: ast.AST) -> ast.AST:
+    assert isinstance(node, ast.ExceptHandler)
+    node.body = [ast.Raise()]
+    return node
+
+
+def _is_none(node: ast.AST | None) -> bool:
+    return node is None or (isinstance(node, ast.Constant) and node.value is None)
+
+
+def _name(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _word(operator: ast.AST) -> str:
+    return type(operator).__name__

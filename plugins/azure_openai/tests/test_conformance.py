@@ -1,0 +1,8 @@
+"""Azure OpenAI keeps the contract: every check of the suite, against the emulated cloud."""
+
+from __future__ import annotations
+
+from bonito_azure_openai.conformance import OpenAIHarness
+from bonito_contract_tests import ContractSuite
+
+conformance = ContractSuite(OpenAIHarness())

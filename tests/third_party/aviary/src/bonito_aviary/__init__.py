@@ -1,0 +1,1 @@
+"""Aviary, a cloud that nobody runs, as a bonito provider."""

@@ -1,0 +1,1 @@
+"""Aviary's twin, broken on purpose."""
