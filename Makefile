@@ -20,7 +20,7 @@ export PYTHONNOUSERSITE := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all check bench lock clean
+.PHONY: help demo test test-all check mutants kill-matrix bench lock clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -47,6 +47,13 @@ check: $(READY) ## style, types, imports between distributions, and the rules of
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/pytest -q -m "not slow" --randomly-seed=$(SEED) tests/workspace
+
+mutants: $(READY) ## try the contract suite on generated mutants of each shipped plugin (nightly)
+	@for plugin in azure_foundry azure_openai; do \
+		$(BIN)/python -m contract_tests.tests.mutation $$plugin || exit 1; done
+
+kill-matrix: $(READY) ## run the whole suite on each broken plugin of the gallery, for people to read
+	@$(BIN)/python -m contract_tests.tests.gallery docs/reference/kill-matrix.md
 
 bench: $(READY) ## measure what is promised about speed
 	@for script in benchmarks/bench_*.py; do $(BIN)/python "$$script" || exit 1; done

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -41,7 +40,7 @@ class Mutant:
         change: What is done, in a few words.
         number: The place among the module's changes; with the module it names the mutant.
         before: The line as it is.
-        tree: The changed module, ready to compile.
+        source: The module's text as it is.
     """
 
     module: str
@@ -49,21 +48,28 @@ class Mutant:
     change: str
     number: int
     before: str
-    tree: ast.Module
+    source: str
 
     @property
     def id(self) -> str:
         return f"{self.module}:{self.line} {self.change}"
+
+    def tree(self) -> ast.Module:
+        """Return the changed module, ready to compile."""
+        tree = ast.parse(self.source)
+        index, _, apply = list(_changes(tree))[self.number]
+        _replace(tree, index, apply)
+        return ast.fix_missing_locations(tree)
 
 
 def mutants_of(module: str, source: str) -> Iterator[Mutant]:
     """Yield every change of a module, in the order of its text."""
     lines = source.splitlines()
     tree = ast.parse(source)
-    for number, (index, change, apply) in enumerate(_changes(tree)):
-        mutated = copy.deepcopy(tree)
-        line = _replaced(mutated, index, apply)
-        yield Mutant(module, line, change, number, lines[line - 1].strip(), mutated)
+    nodes = list(ast.walk(tree))
+    for number, (index, change, _) in enumerate(_changes(tree)):
+        line = getattr(nodes[index], "lineno", 0)
+        yield Mutant(module, line, change, number, lines[line - 1].strip(), source)
 
 
 def _changes(tree: ast.Module) -> Iterator[tuple[int, str, Callable[[ast.AST], ast.AST | None]]]:
@@ -74,20 +80,19 @@ def _changes(tree: ast.Module) -> Iterator[tuple[int, str, Callable[[ast.AST], a
                 yield index, change, apply
 
 
-def _replaced(tree: ast.Module, index: int, apply: Callable[[ast.AST], ast.AST | None]) -> int:
-    """Change the node of that place in the walk, and return its line."""
+def _replace(tree: ast.Module, index: int, apply: Callable[[ast.AST], ast.AST | None]) -> None:
+    """Put what the change makes of the node at that place of the walk in its place."""
     target = list(ast.walk(tree))[index]
-    line: int = getattr(target, "lineno", 0)
     for parent in ast.walk(tree):
         for name, value in ast.iter_fields(parent):
             if value is target:
                 setattr(parent, name, apply(target))
-                return line
+                return
             if isinstance(value, list) and any(each is target for each in value):
                 place = next(i for i, each in enumerate(value) if each is target)
                 new = apply(target)
                 value[place : place + 1] = [] if new is None else [new]
-                return line
+                return
     raise LookupError(index)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import importlib.abc
 import importlib.util
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from contract_tests.tests.mutation.operators import Mutant
 
-LIMIT = 90.0
+LIMIT = 240.0
 """Seconds; a mutant that hangs the suite for longer is caught by that."""
 
 
@@ -102,9 +101,7 @@ def end(process: int, reading: int, began: float) -> Verdict | None:
 
 def _tried(mutant: Mutant | None, harness: str, order: Sequence[str]) -> dict[str, Any]:
     if mutant is not None:
-        code = compile(
-            ast.fix_missing_locations(mutant.tree), f"<{mutant.id}>", "exec", dont_inherit=True
-        )
+        code = compile(mutant.tree(), f"<{mutant.id}>", "exec", dont_inherit=True)
         sys.meta_path.insert(0, _Changed(mutant.module, code))
     from bonito_contract_tests.catalogue import all_checks
     from bonito_contract_tests.runner import BAD, run_check

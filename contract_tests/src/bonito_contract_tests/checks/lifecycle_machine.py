@@ -68,7 +68,7 @@ def told_is_what_the_cloud_holds(bench: Bench) -> None:
     begin = cast("type[DeploymentLife]", lambda: DeploymentLife(bench))
     for slow in (True, False):
         _walk(DeploymentLife(bench), slow=slow)
-    run_state_machine_as_test(begin, settings=settings_for(bench, examples=10, steps=8))
+    run_state_machine_as_test(begin, settings=settings_for(bench, examples=6, steps=8))
 
 
 def _walk(life: DeploymentLife, *, slow: bool) -> None:
