@@ -26,21 +26,24 @@ def fits(size: int, limit: int = 10) -> bool:
 
 
 def test_every_sort_of_change_is_made_where_behaviour_hangs_on_it() -> None:
-    assert [(each.line, each.change) for each in mutants_of("example", EXAMPLE)] == [
-        (11, "if x -> if True"),
-        (11, "if x -> if False"),
-        (11, "return x -> return None"),
-        (11, "And -> Or"),
-        (11, "raise removed"),
-        (11, "not x -> x"),
-        (9, "10 -> 11"),
-        (11, "Gt -> GtE"),
-        (11, "argument name left out"),
-        (11, "argument size left out"),
-        (11, "'capacity' -> other text"),
-        (11, "Add -> Sub"),
-        (11, "1 -> 2"),
-    ]
+    made = sorted((each.line, each.change) for each in mutants_of("example", EXAMPLE))
+    assert made == sorted(
+        [
+            (11, "if x -> if True"),
+            (11, "if x -> if False"),
+            (13, "return x -> return None"),
+            (11, "And -> Or"),
+            (12, "raise removed"),
+            (13, "not x -> x"),
+            (9, "10 -> 11"),
+            (11, "Gt -> GtE"),
+            (13, "argument name left out"),
+            (13, "argument size left out"),
+            (13, "'capacity' -> other text"),
+            (13, "Add -> Sub"),
+            (13, "1 -> 2"),
+        ]
+    )
 
 
 @pytest.mark.parametrize("module", TARGETS["azure_foundry"].modules)
