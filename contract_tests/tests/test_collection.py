@@ -13,6 +13,8 @@ from bonito_contract_tests.collection import checks_for
 from contract_tests.tests.small_suite import Author
 from contract_tests.tests.toy_harness import ToyHarness
 
+pytestmark = pytest.mark.slow
+
 
 def test_an_honest_harness_meets_every_check_in_the_catalogues_order() -> None:
     assert checks_for(ToyHarness()) == all_checks()

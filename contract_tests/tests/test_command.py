@@ -14,6 +14,8 @@ from click.testing import CliRunner
 from bonito_contract_tests.command import main
 from contract_tests.tests.small_suite import COMMAND, Author
 
+pytestmark = pytest.mark.slow
+
 DISTRIBUTION = "Metadata-Version: 2.4\nName: acme-for-bonito\nVersion: 0.3.0\n"
 
 
@@ -104,7 +106,8 @@ def test_a_signal_ends_the_run_and_its_processes_at_once(author: Author) -> None
     # The worker holds these pipes too: they end when it has.
     _, error = command.communicate()
     assert command.returncode == 130
-    assert error == "Interrupted: 1 of 6 checks, no verdict.\n"
+    # Python itself may say first what the signal cut short.
+    assert error.endswith("Interrupted: 1 of 6 checks, no verdict.\n")
 
 
 def test_a_plugin_that_ends_its_process_costs_one_check_and_not_the_run(author: Author) -> None:

@@ -17,6 +17,8 @@ from bonito_contract_tests.runner import Outcome, Result
 from contract_tests.tests.small_suite import Author
 from contract_tests.tests.toy_harness import ToyHarness
 
+pytestmark = pytest.mark.slow
+
 KNOWN = Gap(GapKind.BUG, "known since spring")
 ID = all_checks()[0].id
 

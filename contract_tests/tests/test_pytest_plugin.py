@@ -12,6 +12,8 @@ import pytest
 
 from contract_tests.tests.small_suite import LISTED, Author, Ran
 
+pytestmark = pytest.mark.slow
+
 SERIAL = ("-p", "no:randomly")
 BROKEN_CLOUD = """
 class BrokenCloud(Acme):

@@ -32,6 +32,8 @@ from emulators.tests.management import (
 if TYPE_CHECKING:
     from bonito_emulators import Emulation
 
+pytestmark = pytest.mark.slow
+
 MINI = order("OpenAI/gpt-4o-mini/2024-07-18")
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bonito_emulators import Emulation
     from bonito_emulators.azure import QuotaRow
 
+pytestmark = pytest.mark.slow
+
 GPT_4O = "OpenAI/gpt-4o/2024-11-20"
 CLAUDE = "Anthropic/claude-sonnet-4-5/2"
 TEN_YEARS = 10 * 365 * 86_400.0

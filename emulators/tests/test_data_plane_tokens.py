@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from bonito_emulators import Emulation
 
+pytestmark = pytest.mark.slow
+
 SERVICES = "https://cognitiveservices.azure.com"
 FOUNDRY = "https://ai.azure.com"
 LEARNING = "https://ml.azure.com"

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from bonito_emulators import Emulation
     from bonito_emulators.azure import Account
 
+pytestmark = pytest.mark.slow
+
 CHAT = "/models/chat/completions"
 VERSION = "?api-version=2024-05-01-preview"
 ACCESS_DENIED = {

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bonito_emulators import Emulation
     from bonito_emulators.azure import Account
 
+pytestmark = pytest.mark.slow
+
 V1 = "/openai/v1/chat/completions"
 CLASSIC = "/openai/deployments/mini/chat/completions"
 DATED = "?api-version=2024-10-21"

@@ -14,6 +14,8 @@ import bonito_emulators
 from bonito_host.emulation import Emulation, prepare
 from host.tests.running import BONITO, PATIENCE, Bonito
 
+pytestmark = pytest.mark.slow
+
 SERVE = "import sys; sys.exit(int(sys.argv[1]))"
 
 

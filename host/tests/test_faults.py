@@ -12,6 +12,8 @@ from bonito_emulators.azure import Account, AzureCloud
 from host.tests.conftest import KEY
 from host.tests.running import PATIENCE, Bonito, Finished
 
+pytestmark = pytest.mark.slow
+
 ALWAYS = None
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bonito_contract_tests.check import Check
     from bonito_contract_tests.harness import Harness
     from bonito_contract_tests.judgement import Row
-    from bonito_contract_tests.report import Report
+    from bonito_contract_tests.report import Report, Subject
     from bonito_contract_tests.workers import Tried
 
 INTERRUPTED = 130
@@ -63,14 +63,20 @@ def run(
     processes: int,
 ) -> None:
     """Run every check against PROVIDER: an installed provider's name, or module:Harness."""
+    from bonito_contract_tests.litellm_process import version_with
     from bonito_contract_tests.markdown import report_page
+    from bonito_contract_tests.report import subject_of
     from bonito_contract_tests.summary import conclusion
     from bonito_contract_tests.workers import Workers
 
     harness, checks, excused = _chosen(provider, ids)
     arguments = (provider, str(thorough), str(litellm_python or ""))
     work = Workers(arguments, harness=harness).tried(checks, processes=processes)
-    report = _performed(context, harness, work, len(checks))
+    try:
+        subject = subject_of(harness, litellm=version_with(litellm_python))
+    except HarnessError as error:
+        raise click.UsageError(str(error)) from None
+    report = _performed(context, subject, work, len(checks))
     _write(json_file, report.json())
     _write(markdown_file, report_page(report))
     for line in conclusion(report, excused=excused):
@@ -133,11 +139,11 @@ def _chosen(
 
 
 def _performed(
-    context: click.Context, harness: Harness[Any], work: Generator[Tried, None, None], number: int
+    context: click.Context, subject: Subject, work: Generator[Tried, None, None], number: int
 ) -> Report:
     """Tell what each check came to: progress on stderr, and what is wrong on stdout."""
     from bonito_contract_tests.judgement import FAILING
-    from bonito_contract_tests.report import compiled, subject_of
+    from bonito_contract_tests.report import compiled
     from bonito_contract_tests.summary import today
 
     rows: list[Row] = []
@@ -151,7 +157,7 @@ def _performed(
     except KeyboardInterrupt:
         click.echo(f"Interrupted: {len(rows)} of {number} checks, no verdict.", err=True)
         context.exit(INTERRUPTED)
-    return compiled(subject_of(harness), rows, date=today())
+    return compiled(subject, rows, date=today())
 
 
 def _write(path: Path | None, text: str) -> None:

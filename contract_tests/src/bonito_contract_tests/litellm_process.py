@@ -215,3 +215,19 @@ def _read_all(child: subprocess.Popen[str], lines: queue.Queue[str | None]) -> N
         for line in child.stdout:
             lines.put(line)
     lines.put(None)
+
+
+def version_with(python: Path | None) -> str | None:
+    """Return the version of LiteLLM that an interpreter has; None for this one's own.
+
+    Raises:
+        HarnessError: It has none, or cannot be run.
+    """
+    if python is None:
+        return None
+    asked = "import importlib.metadata as found; print(found.version('litellm'))"
+    try:
+        done = subprocess.run([python, "-c", asked], capture_output=True, text=True, check=True)  # noqa: S603 - the user's own interpreter
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise HarnessError(f"{python} has no LiteLLM: {type(error).__name__}") from None
+    return done.stdout.strip()

@@ -63,8 +63,13 @@ class Subject:
     gaps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def subject_of(harness: Harness[Any]) -> Subject:
-    """Return what a harness is about, also where its plugin is too broken to say much."""
+def subject_of(harness: Harness[Any], *, litellm: str | None = None) -> Subject:
+    """Return what a harness is about, also where its plugin is too broken to say much.
+
+    Args:
+        harness: The author's.
+        litellm: The version that proved the gateway entries, where it is not the one installed.
+    """
     provider, capabilities = _told(harness)
     distribution, version = _origin(provider)
     return Subject(
@@ -74,7 +79,7 @@ def subject_of(harness: Harness[Any]) -> Subject:
         contract=manifest.version_text(harness.contract),
         suite=_version("bonito-contract-tests"),
         python=platform.python_version(),
-        litellm=_version("litellm"),
+        litellm=litellm or _version("litellm"),
         capabilities=capabilities,
         gaps={
             name: {"kind": str(gap.kind), "reason": gap.reason}

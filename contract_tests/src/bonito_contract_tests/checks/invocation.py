@@ -270,6 +270,8 @@ def _counts(document: Any, words: tuple[str, ...]) -> list[int]:  # noqa: ANN401
 
 
 def _without_rows(document: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(document, list):
+        return []
     if not isinstance(document, Mapping):
         return document
-    return {name: [] if isinstance(each, list) else each for name, each in document.items()}
+    return {name: _without_rows(each) for name, each in document.items()}
