@@ -53,7 +53,7 @@ mutants: $(READY) ## try the contract suite on generated mutants of each shipped
 		$(BIN)/python -m contract_tests.tests.mutation $$plugin || exit 1; done
 
 kill-matrix: $(READY) ## run the whole suite on each broken plugin of the gallery, for people to read
-	@$(BIN)/python -m contract_tests.tests.gallery docs/reference/kill-matrix.md
+	@PYTHONPATH=tests/third_party/aviary/src $(BIN)/python -m contract_tests.tests.gallery docs/reference/kill-matrix.md
 
 bench: $(READY) ## measure what is promised about speed
 	@for script in benchmarks/bench_*.py; do $(BIN)/python "$$script" || exit 1; done

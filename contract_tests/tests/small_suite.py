@@ -25,6 +25,8 @@ LISTED = ("LIST-01", "LIST-02", "LIST-03", "LIST-04", "LIST-05")
 
 CHECKS = """
 import os
+from hypothesis import given, strategies as st
+from bonito_contract_tests.examples import drawing
 from bonito_contract_tests.check import Family, Level
 from bonito_contract_tests.violation import HarnessError, must
 from bonito_providers import Capability
@@ -39,12 +41,18 @@ def behave(bench, name):
         raise PluginError("the plugin fell over")
     if how == "harness":
         raise HarnessError("add what is missing")
+    if how == "raise the key":
+        raise RuntimeError(f"no luck with {bench.widest.fields}")
     if how == "interrupt":
         raise KeyboardInterrupt
     if how == "linger":
         time.sleep(60)
     if how == "die":
         os._exit(3)
+    if how == "draw":
+        drawn = []
+        drawing(bench, examples=2)(given(st.integers(0, 2**60))(lambda it: drawn.append(it)))()
+        must(False, seen=f"drew {drawn}", expected="nothing")
     if how == "print the key":
         print("the key is", bench.widest.fields["api_key"])
         how = "violate"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -126,6 +127,19 @@ def test_what_a_plugin_prints_does_not_mix_with_the_results(author: Author) -> N
     assert "the key is" not in ran.out
 
 
+def test_a_thorough_run_draws_anew_and_the_same_with_its_seed_in_every_process(
+    author: Author,
+) -> None:
+    author.harness(LIST_02="draw", LIST_03="draw")
+    arguments = ("run", "acme:Acme", "--thorough", "2", "--json", "r.json")
+    one, other = (author.contract(*arguments).out for _ in range(2))
+    seed = author.document("r.json")["seed"]
+    again = author.contract(*arguments, "--seed", str(seed)).out
+    assert re.findall(DREW, other) == re.findall(DREW, again) != re.findall(DREW, one)
+    assert [told for _, told in re.findall(DREW, other)] == [str(seed)] * 2
+
+
+DREW = r"Seen:     drew (\[.+\]) \(thorough 2, seed (\d+)\)\n"
 UNUSABLE = """
 class Unmade(Acme):
     def __init__(self): raise RuntimeError("not today")
@@ -151,6 +165,9 @@ SEVERAL = "several harnesses, by acme-for-bonito, other-for-bonito; uninstall al
         (("nowhere:Acme",), "nowhere:Acme needs nowhere, which is not installed"),
         (("acme:Acme", "--check", "LIST-1"), "there is no check LIST-1; did you mean LIST-"),
         (("acme:Gapped",), "`gaps` names LIST-999"),
+        ((":",), "':' names no harness: write module:Harness"),
+        (("acme:Acme:Gapped",), "'acme:Acme:Gapped' names no harness"),
+        (("acme:Acme", "--seed", "7"), "name --thorough N as well"),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )

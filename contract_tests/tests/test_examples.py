@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonito_contract_tests.examples import settings_for
+from bonito_contract_tests.examples import drawing
 
 
-def drawn() -> list[tuple[int, str]]:
-    bench: Any = SimpleNamespace(thorough=1)
+def drawn(*, thorough: int = 1, seed: int | None = None) -> list[tuple[int, str]]:
+    bench: Any = SimpleNamespace(thorough=thorough, seed=seed)
     found: list[tuple[int, str]] = []
 
-    @settings_for(bench, examples=200)
+    @drawing(bench, examples=200)
     @given(st.integers(0, 100_000), st.sampled_from([str(each) for each in range(1_000)]))
     def draw(number: int, text: str) -> None:
         found.append((number, text))
@@ -39,3 +39,10 @@ def test_a_module_that_is_loaded_in_between_changes_no_example(
         assert drawn() == before
     finally:
         del sys.modules["full_of_constants"]
+
+
+def test_a_thorough_run_draws_by_its_seed() -> None:
+    one, other = (drawn(thorough=2, seed=each) for each in (1, 2))
+    assert len(one) > len(drawn())
+    assert one != other
+    assert one == drawn(thorough=2, seed=1)

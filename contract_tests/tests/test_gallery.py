@@ -8,11 +8,13 @@ from collections.abc import Iterator
 import pytest
 
 from bonito_aviary.conformance import AviaryHarness
+from bonito_aviary.plugin import Aviary
 from bonito_contract_tests.catalogue import all_checks
 from bonito_contract_tests.check import Check
 from bonito_contract_tests.runner import Outcome, run_check
 from bonito_contract_tests.stage import Stage
 from contract_tests.tests.gallery.broken import Broken
+from contract_tests.tests.gallery.canary import must_catch_the_canary
 from contract_tests.tests.gallery.rooms import all_broken, hang
 
 pytestmark = pytest.mark.slow
@@ -23,6 +25,7 @@ CHECKS = {check.id: check for check in all_checks()}
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
     with Stage(AviaryHarness()) as opened:
+        must_catch_the_canary(opened)
         yield opened
 
 
@@ -54,3 +57,8 @@ def test_no_two_of_them_have_one_name_and_each_tells_an_incident() -> None:
 
 def test_every_check_has_a_broken_plugin_of_its_own() -> None:
     assert sorted(set(CHECKS) - {each.check for each in all_broken()}) == []
+
+
+def test_a_run_that_lets_its_canary_pass_is_void(stage: Stage) -> None:
+    with pytest.raises(RuntimeError, match="VOID: LIST-01 came to"):
+        must_catch_the_canary(stage, Aviary)

@@ -20,6 +20,13 @@ class BrokenCloud(Acme):
     def cloud(self):
         raise RuntimeError("no port is free")
 broken_cloud = ContractSuite(BrokenCloud())
+class TellingCloud(Acme):
+    def cloud(self):
+        raise RuntimeError(f"no cloud for {self.accesses[0].fields}")
+telling_cloud = ContractSuite(TellingCloud())
+class Unimportable(TellingCloud):
+    plugin = "no_such_module.plugin"
+unimportable = ContractSuite(Unimportable())
 """
 
 
@@ -38,7 +45,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
         falling={"LIST-01": "crash", "LIST-02": "harness", "LIST-03": "violate"},
         advised={"LIST-04": "violate", "LIST-06": "violate"},
         shaken={"LIST-04": "crash"},
-        talking={"LIST-02": "print the key"},
+        talking={"LIST-02": "print the key", "LIST-03": "raise the key"},
     )
     with (author.folder / "test_conformance.py").open("a") as file:
         file.write(BROKEN_CLOUD)
@@ -87,14 +94,16 @@ def test_a_failure_is_the_rule_what_was_seen_and_the_mend_and_no_traceback(ran: 
         "Mend:     Mend it.",
     ]
     assert ran.conclusion_of("wrong").startswith("NOT CONFORMANT - 3 passed, 1 failed, ")
-    for trace in ("Traceback", "items.py", "runner.py", "small.py", "raise "):
+    for trace in ("Traceback", "items.py", "runner.py", "/small.py", "raise "):
         assert trace not in ran.out
 
 
 def test_a_crash_and_a_fault_of_the_harness_fail_and_are_counted_apart(ran: Ran) -> None:
     outcomes = ran.outcomes_of("falling")
     assert {outcomes[name] for name in ("LIST-01", "LIST-02", "LIST-03")} == {"FAILED"}
-    assert "add what is missing" in ran.failure_of("falling", "LIST-02")
+    told = ran.failure_of("falling", "LIST-02")
+    assert "add what is missing" in told
+    assert "Mend:" not in told
     counts = "NOT CONFORMANT - 1 passed, 1 failed, 1 crashed, 1 suite error, "
     assert ran.conclusion_of("falling").startswith(counts)
 
@@ -125,6 +134,51 @@ def test_a_cloud_that_does_not_start_is_told_by_each_check(ran: Ran) -> None:
 def test_a_secret_in_captured_output_is_hidden(ran: Ran) -> None:
     assert "the key is" in ran.out
     assert "toy/key" not in ran.out
+
+
+def test_a_secret_that_the_harness_raises_is_hidden(ran: Ran) -> None:
+    assert "no luck with {" in ran.failure_of("talking", "LIST-03")
+    for suite in ("telling_cloud", "unimportable"):
+        assert "no cloud for {" in ran.failure_of(suite, "LIST-01")
+    assert "toy/key" not in ran.out + ran.error
+
+
+def test_a_failure_names_no_folder_of_the_machine(ran: Ran) -> None:
+    told = ran.failure_of("telling_cloud", "LIST-01")
+    assert "RuntimeError at test_conformance.py:" in told
+
+
+def test_what_the_projects_settings_leave_out_is_missed(author: Author) -> None:
+    author.suite()
+    with (author.folder / "pytest.ini").open("a") as file:
+        file.write("addopts = -k LIST-01\n")
+    for more in ((), ("-n", "2")):
+        done = author.pytest(*more)
+        assert done.code == 1
+        assert "INCOMPLETE - 1 passed, 4 not run" in done.conclusion
+        assert "No outcome for LIST-02, LIST-03, LIST-04, LIST-05: " in done.conclusion
+
+
+def test_workers_leave_out_what_the_person_asks_to(author: Author) -> None:
+    author.suite()
+    done = author.pytest("-n", "2", "-k", "LIST-02")
+    assert done.code == 0
+    assert "partial, 1 of 5 checks, no verdict" in done.conclusion
+
+
+def test_a_thorough_run_tells_its_seed_which_can_be_given_back(author: Author) -> None:
+    author.suite(LIST_02="draw", LIST_03="draw")
+    told = []
+    for arguments in ((), ("-n", "2")):
+        done = author.pytest("--bonito-thorough", "3", "--bonito-report", "r.json", *arguments)
+        seed = author.document("r.json")["seed"]
+        for name in ("LIST-02", "LIST-03"):
+            assert f"(thorough 3, seed {seed})" in done.failure_of("conformance", name)
+        told.append(seed)
+    assert told[0] != told[1]
+    again = author.pytest("--bonito-thorough", "3", "--bonito-seed", str(told[0]))
+    assert f"(thorough 3, seed {told[0]})" in again.failure_of("conformance", "LIST-02")
+    assert author.pytest("--bonito-seed", "7").code == 4
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bonito_contract_tests import Gap, GapKind, Level, manifest
-from bonito_contract_tests.judgement import FAILING, Judgement, Row, without_folders
+from bonito_contract_tests.folders import without_folders
+from bonito_contract_tests.judgement import FAILING, Judgement, Row
 from bonito_contract_tests.markdown import cell, report_page
 from bonito_contract_tests.report import Report, Subject, Verdict, compiled, subject_of
 from bonito_contract_tests.summary import conclusion, write_reports

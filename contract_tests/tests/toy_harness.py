@@ -41,6 +41,10 @@ class ToyHarness(Harness[ToyService]):
             for name, each in cloud.deployments.items()
         }
 
+    def fill_catalogue(self, cloud: ToyService, count: int) -> bool:
+        cloud.models = (*cloud.models, *(f"sparrow-{number:03}" for number in range(count)))
+        return True
+
     def put_outside(self, cloud: ToyService, name: str, model: str) -> None:
         cloud.deployments[name] = ToyStanding(model, "someone")
 

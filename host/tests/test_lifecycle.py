@@ -17,6 +17,8 @@ from host.tests.forks import Forks
 from host.tests.managed import FIELDS, KEY, SECRET, Managed, managed
 from host.tests.running import PATIENCE
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def cloud(tmp_path: Path, forks: Forks) -> Iterator[Managed]:

@@ -25,15 +25,17 @@ class Bench:
         clock: What connections tell the time by; sleeping costs no time.
         stage: Where the cloud is.
         thorough: How many times more examples than an author's run takes.
+        seed: What the examples are drawn by; None where they are the same in every run.
         tolerated: Hosts that are not the cloud's and that this check lets the plugin ask for.
     """
 
-    def __init__(self, stage: Stage, *, thorough: int = 1) -> None:
+    def __init__(self, stage: Stage, *, thorough: int = 1, seed: int | None = None) -> None:
         stage.renew()
         self.stage = stage
         self.harness: Harness[Any] = stage.harness
         self.clock = VirtualClock()
         self.thorough = thorough
+        self.seed = seed if thorough > 1 else None
         self.tolerated: set[str] = set()
         self._opened = 0
 
@@ -134,6 +136,27 @@ class Bench:
         every = frozenset().union(*map(self.capabilities, self.harness.accesses))
         without = frozenset({Capability.DEPLOY, Capability.ADOPT})
         return every if self.provider.deploys else every - without
+
+    def put_outside(self, name: str, model: str) -> bool:
+        """Let somebody else deploy; False where nobody can.
+
+        Raises:
+            HarnessError: The provider deploys, so that others can.
+        """
+        return self._done("put_outside", self.harness.put_outside(self.cloud, name, model))
+
+    def remove_outside(self, name: str) -> bool:
+        """Let somebody else delete a deployment; False where nobody can.
+
+        Raises:
+            HarnessError: The provider deploys, so that others can.
+        """
+        return self._done("remove_outside", self.harness.remove_outside(self.cloud, name))
+
+    def _done(self, what: str, said: bool | None) -> bool:  # noqa: FBT001 - an answer
+        if said is False and Capability.DEPLOY in self.offered():
+            raise HarnessError(f"`{what}` says that nobody can, and the provider does: do it there")
+        return said is not False
 
     def accesses_for(self, capability: Capability) -> list[Access]:
         """Return the accesses that can do it, the narrowest first."""

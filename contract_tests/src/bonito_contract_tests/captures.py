@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import io
 import logging
+import os
+import sys
+import tempfile
 import threading
 import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+
+from bonito_contract_tests.audits import CLOUD_THREAD
+
+_STREAMS = (1, 2)
+"""Standard output and error, as programs and extension modules know them."""
 
 
 @dataclass
@@ -19,7 +27,7 @@ class Said:
     Attributes:
         logs: Every record, rendered as a handler would, with whatever it carries along.
         warned: Every warning.
-        printed: What went to standard output and error.
+        printed: What went to standard output and error, also past `sys.stdout`.
     """
 
     logs: list[tuple[str, str]] = field(default_factory=list)
@@ -57,13 +65,39 @@ def captured() -> Iterator[Said]:
     with (
         _all_loggers_to(_Collector(said)),
         warnings.catch_warnings(record=True) as warned,
+        _descriptors_to(said),
         redirect_stdout(printed),
         redirect_stderr(printed),
     ):
         warnings.simplefilter("always")
         yield said
     said.warned += [str(each.message) for each in warned]
-    said.printed = printed.getvalue()
+    said.printed += printed.getvalue()
+
+
+@contextmanager
+def _descriptors_to(said: Said) -> Iterator[None]:
+    """Collect what is written to the descriptors themselves, by programs that run, too."""
+    with tempfile.TemporaryFile() as file:
+        _flush()
+        before = [os.dup(each) for each in _STREAMS]
+        for each in _STREAMS:
+            os.dup2(file.fileno(), each)
+        try:
+            yield
+        finally:
+            _flush()
+            for each, kept in zip(_STREAMS, before, strict=True):
+                os.dup2(kept, each)
+                os.close(kept)
+            file.seek(0)
+            said.printed += file.read().decode("utf-8", "replace")
+
+
+def _flush() -> None:
+    for each in (sys.__stdout__, sys.__stderr__):
+        if each is not None and not each.closed:
+            each.flush()
 
 
 def rendered(record: logging.LogRecord) -> str:
@@ -109,5 +143,5 @@ def _all_loggers_to(handler: logging.Handler) -> Iterator[None]:
 
 def _threads_of_the_cloud() -> frozenset[int | None]:
     return frozenset(
-        each.ident for each in threading.enumerate() if each.name.startswith("bonito-emulation")
+        each.ident for each in threading.enumerate() if each.name.startswith(CLOUD_THREAD)
     )

@@ -37,7 +37,13 @@ def main() -> None:
 @click.option("--check", "ids", metavar="ID", multiple=True, help="Only this check; repeatable.")
 @click.option("--json", "json_file", type=FILE, help="Write the report as JSON.")
 @click.option("--markdown", "markdown_file", type=FILE, help="Write the report as Markdown.")
-@click.option("--thorough", type=click.IntRange(1), default=1, help="Times as many examples.")
+@click.option(
+    "--thorough",
+    type=click.IntRange(1),
+    default=1,
+    help="Times as many examples, and others in every run.",
+)
+@click.option("--seed", type=click.IntRange(0), help="Draw the examples of that thorough run.")
 @click.option(
     "--litellm-python",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -59,6 +65,7 @@ def run(
     json_file: Path | None,
     markdown_file: Path | None,
     thorough: int,
+    seed: int | None,
     litellm_python: Path | None,
     processes: int,
 ) -> None:
@@ -66,14 +73,21 @@ def run(
     from bonito_contract_tests.litellm_process import version_with
     from bonito_contract_tests.markdown import report_page
     from bonito_contract_tests.report import subject_of
+    from bonito_contract_tests.run import seed_for
     from bonito_contract_tests.summary import conclusion
     from bonito_contract_tests.workers import Workers
 
     harness, checks, excused = _chosen(provider, ids)
-    arguments = (provider, str(thorough), str(litellm_python or ""))
+    if seed is not None and thorough == 1:
+        raise click.UsageError("--seed repeats a thorough run: name --thorough N as well")
+    seed = seed_for(thorough, seed)
+    drawn = "" if seed is None else str(seed)
+    arguments = (provider, str(thorough), drawn, str(litellm_python or ""))
     work = Workers(arguments, harness=harness).tried(checks, processes=processes)
     try:
-        subject = subject_of(harness, litellm=version_with(litellm_python))
+        subject = subject_of(
+            harness, litellm=version_with(litellm_python), thorough=thorough, seed=seed
+        )
     except HarnessError as error:
         raise click.UsageError(str(error)) from None
     report = _performed(context, subject, work, len(checks))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from hypothesis import HealthCheck, Phase, Verbosity, settings
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS
 
 if TYPE_CHECKING:
     from bonito_contract_tests.bench import Bench
 
+Drawn = TypeVar("Drawn", bound=Callable[..., Any])
 BACKEND = "bonito-contract-tests"
 AVAILABLE_PROVIDERS[BACKEND] = "bonito_contract_tests.settled_examples.SettledProvider"
 
@@ -44,6 +46,8 @@ NASTY = (
 def settings_for(bench: Bench, *, examples: int = 25, steps: int = 8) -> settings:
     """Return the settings: derandomised for authors; shrinking costs more than it tells them.
 
+    A thorough run draws by its seed instead: see `drawing`.
+
     Args:
         bench: How thorough to be.
         examples: For an author's run.
@@ -54,7 +58,7 @@ def settings_for(bench: Bench, *, examples: int = 25, steps: int = 8) -> setting
     return settings(
         max_examples=examples * bench.thorough,
         stateful_step_count=steps,
-        derandomize=True,
+        derandomize=not thorough,
         backend=BACKEND,
         database=None,
         deadline=None,
@@ -64,3 +68,21 @@ def settings_for(bench: Bench, *, examples: int = 25, steps: int = 8) -> setting
         verbosity=Verbosity.quiet,
         print_blob=False,
     )
+
+
+def drawing(bench: Bench, *, examples: int = 25) -> Callable[[Drawn], Drawn]:
+    """Return what a test of hypothesis is decorated with: the settings, and a thorough run's seed.
+
+    Args:
+        bench: How thorough to be.
+        examples: For an author's run.
+    """
+    configured = settings_for(bench, examples=examples)
+    return lambda test: seeded(bench, configured(test))
+
+
+def seeded(bench: Bench, test: Drawn) -> Drawn:
+    """Return the test, drawing by the seed of the run; an author's run needs none."""
+    if bench.seed is not None:
+        seed(bench.seed)(test)
+    return test

@@ -80,6 +80,31 @@ class Standing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ModelTruth:
+    """What is true of a model the cloud lists; what is None is not compared.
+
+    Attributes:
+        kind: What it is for.
+        publisher: Who made it.
+        sold_by: ``first_party`` or ``partner``.
+        terms_needed: Whether a person must accept terms before it can be deployed.
+        context_window: Tokens.
+        lifecycle: The service's own word, as the plane writes it that the access asks.
+        skus: The names of the ways in which it can be deployed.
+        price_key: Where the price source finds it.
+    """
+
+    kind: str | None = None
+    publisher: str | None = None
+    sold_by: str | None = None
+    terms_needed: bool | None = None
+    context_window: int | None = None
+    lifecycle: str | None = None
+    skus: Collection[str] | None = None
+    price_key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Blocked:
     """A request whose plan a person has to unblock first.
 
@@ -201,9 +226,12 @@ class Harness(ABC, Generic[AnyCloud]):
         adoptable: Names of deployments in the fresh cloud that may be adopted.
         unknown_model: A request for a model that does not exist.
         blocked: Requests that need a person first.
+        hourly: Names of the SKUs that are billed while they stand, used or not.
         refusals: The service's own refusals.
         pasted: What people paste.
         routes: Calls through the gateway.
+        operations: What the service can be asked through the gateway; leave out what it has not,
+            as streams or tools.
         gaps: Check id to the known gap.
         contract: The contract the plugin was written for; newer checks are a preview.
     """
@@ -215,9 +243,11 @@ class Harness(ABC, Generic[AnyCloud]):
     adoptable: ClassVar[Sequence[str]] = ()
     unknown_model: ClassVar[DeploymentRequest | None] = None
     blocked: ClassVar[Sequence[Blocked]] = ()
+    hourly: ClassVar[Sequence[str]] = ()
     refusals: ClassVar[Sequence[Refusal]] = ()
     pasted: ClassVar[Sequence[Pasted]] = ()
     routes: ClassVar[Sequence[Route]] = ()
+    operations: ClassVar[Collection[str]] = ("chat", "stream", "tools", "embedding")
     gaps: ClassVar[Mapping[str, Gap]] = {}
     contract: ClassVar[tuple[int, int]] = CONTRACT
 
@@ -237,21 +267,45 @@ class Harness(ABC, Generic[AnyCloud]):
         """Return the ids of what the cloud lists and a plugin must leave out, with a reason."""
         return ()
 
+    def described(self, cloud: AnyCloud, access: Access) -> Mapping[str, ModelTruth]:
+        """Return what is true of models, by the ids that `models` gives with that access."""
+        return {}
+
     def creations(self, cloud: AnyCloud) -> Sequence[str]:
         """Return the name of every deployment made since the start, once for each time."""
-        raise NotImplementedError
+        message = (
+            "add `creations` to the harness: return the name of every deployment that was made "
+            "in the cloud since the start, once for each time"
+        )
+        raise NotImplementedError(message)
 
     def paginate(self, cloud: AnyCloud, size: int) -> bool:
         """Let the cloud's lists come in pages of that many; False where it has no pages."""
         return False
 
-    def put_outside(self, cloud: AnyCloud, name: str, model: str) -> None:
-        """Deploy a model, by its name at the service, as somebody else would."""
-        raise NotImplementedError
+    def fill_catalogue(self, cloud: AnyCloud, count: int) -> bool:
+        """Let the cloud list that many more models; False where that cannot be."""
+        return False
 
-    def remove_outside(self, cloud: AnyCloud, name: str) -> None:
-        """Delete a deployment as somebody else would, at once."""
-        raise NotImplementedError
+    def put_outside(self, cloud: AnyCloud, name: str, model: str) -> bool | None:
+        """Deploy a model, by its name at the service, as somebody else would.
+
+        False where nobody can, since what stands is the cloud's own; of a provider that deploys
+        that cannot be true.
+        """
+        message = (
+            "add `put_outside` to the harness: deploy a model in the cloud under a name, as "
+            "somebody else would, or return False where nobody can"
+        )
+        raise NotImplementedError(message)
+
+    def remove_outside(self, cloud: AnyCloud, name: str) -> bool | None:
+        """Delete a deployment as somebody else would, at once; False where nobody can."""
+        message = (
+            "add `remove_outside` to the harness: take a deployment out of the cloud, as somebody "
+            "else would, or return False where nobody can"
+        )
+        raise NotImplementedError(message)
 
     def slow_down(self, cloud: AnyCloud) -> bool:
         """Let new deployments take a few looks until they are ready; False where it cannot be."""
@@ -263,6 +317,14 @@ class Harness(ABC, Generic[AnyCloud]):
 
     def be_busy(self, cloud: AnyCloud) -> bool:
         """Turn the next write away because another is under way; False where it cannot be."""
+        return False
+
+    def expire_tokens(self, cloud: AnyCloud) -> bool:
+        """Refuse every token given out so far, as when its time is over.
+
+        The connection's clock is moved on by a day as well. False where there are no tokens, or
+        where an SDK tells the time by a clock of its own and would not notice.
+        """
         return False
 
     def finish(self, cloud: AnyCloud) -> None:

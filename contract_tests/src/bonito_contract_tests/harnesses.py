@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -15,6 +16,8 @@ from bonito_providers.hookspecs import PROJECT
 GROUP = "bonito_conformance"
 """The entry-point group: a provider's name to its harness, ``bonito_acme.conformance:Acme``."""
 
+_CLASS = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
+
 
 class NoHarness(Exception):
     """No harness of that name can be had; the text says which there are, or how to get one."""
@@ -27,6 +30,8 @@ def find_harness(name: str) -> Harness[Any]:
         NoHarness: There is none, or it does not load.
     """
     if ":" in name:
+        if not _CLASS.fullmatch(name):
+            raise NoHarness(f"{name!r} names no harness: write module:Harness, both by their names")
         # As for `python -m`: what an author works at need not be installed.
         sys.path.insert(0, str(Path.cwd()))
         return _made(EntryPoint(name=name, value=name, group=GROUP))

@@ -52,7 +52,7 @@ def imported(bench: Bench) -> Imported:
         HarnessError: It cannot be found by name.
     """
     accesses = [dict(each.fields) for each in bench.harness.accesses]
-    request = {**_named(bench.harness.plugin), "accesses": accesses, "path": sys.path}
+    request = {**name_of(bench.harness.plugin), "accesses": accesses, "path": sys.path}
     return _probed(json.dumps(request))
 
 
@@ -61,8 +61,12 @@ def module_of(plugin: object) -> str:
     return plugin.__name__ if isinstance(plugin, ModuleType) else type(plugin).__module__
 
 
-def _named(named: object) -> dict[str, Any]:
-    """Return how another process finds the plugin: its module, and what to take from it."""
+def name_of(named: object) -> dict[str, Any]:
+    """Return how another process finds the plugin: its module, and what to take from it.
+
+    Raises:
+        HarnessError: It cannot be found by name.
+    """
     if isinstance(named, str):
         module, _, attribute = named.partition(":")
         return {"module": module, "attribute": attribute, "make": False}

@@ -106,6 +106,30 @@ class Endless:
 
 
 @dataclass
+class After:
+    """Does something to every request but the first few.
+
+    Attributes:
+        passed: How many requests are served as if nothing were.
+        action: What happens to the others.
+        reached: Set once such a one has come.
+    """
+
+    passed: int
+    action: Action
+    reached: threading.Event = field(default_factory=threading.Event, init=False)
+    _count: itertools.count[int] = field(default_factory=itertools.count, init=False)
+
+    async def __call__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the request, or let the action do so."""
+        if next(self._count) < self.passed:
+            await app(scope, receive, send)
+            return
+        self.reached.set()
+        await self.action(app, scope, receive, send)
+
+
+@dataclass
 class OnWrite:
     """Does something to the answer of the first request that changed the cloud.
 

@@ -34,7 +34,8 @@ class SuiteCollector(pytest.Collector):
     def __init__(self, *, suite: ContractSuite, **node: Any) -> None:  # noqa: ANN401 - pytest's own
         super().__init__(**node)
         self.harness = suite.harness
-        self.run = Run(suite.harness, thorough=self.config.getoption("--bonito-thorough"))
+        option = self.config.option
+        self.run = Run(suite.harness, thorough=option.bonito_thorough, seed=option.bonito_seed)
 
     def collect(self) -> Iterator[CheckItem]:
         """Yield an item for each check, in the catalogue's order.

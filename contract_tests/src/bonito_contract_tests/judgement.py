@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from bonito_contract_tests.check import Level
 from bonito_contract_tests.collection import is_preview
+from bonito_contract_tests.folders import without_folders
 from bonito_contract_tests.runner import BAD, Outcome, Result
 
 if TYPE_CHECKING:
     from bonito_contract_tests.harness import Harness
-
-_FOLDERS = re.compile(r"(?<![\w:/])(?:[A-Za-z]:)?[/\\](?:[^/\\\s'\"]+[/\\])+(?=[^/\\\s]+\.py\b)")
 
 
 class Judgement(StrEnum):
@@ -99,8 +97,3 @@ def row_of(result: Result, harness: Harness[Any]) -> Row:
 def row_from(told: Mapping[str, Any]) -> Row:
     """Return the row that another process wrote as JSON."""
     return Row(**{**told, "level": Level(told["level"]), "outcome": Judgement(told["outcome"])})
-
-
-def without_folders(text: str) -> str:
-    """Return the text with the folders cut off the Python files it names."""
-    return _FOLDERS.sub("", text)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from types import BuiltinFunctionType, FrameType, FunctionType, MethodType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bonito_providers import Connection
 
 _REHEARSAL = ("bonito_contract_tests", "bonito_emulators")
 _DEEPEST = 8
@@ -26,6 +29,24 @@ def secrets_kept(plugin: object, secrets: Iterable[str]) -> list[str]:
         for place, value in _roots(plugin)
         if any(_shows(each, wanted) for each in _reachable(value, seen, 0))
     ]
+
+
+def made_once(connection: Connection) -> dict[str, object]:
+    """Return a dictionary that fills with what `connection.once` gives from now on, by its key."""
+    made: dict[str, object] = {}
+    once = connection.once
+
+    async def noted(
+        key: str,
+        make: Callable[[], Awaitable[Any]],
+        *,
+        close: Callable[[Any], Awaitable[None]] | None = None,
+    ) -> Any:  # noqa: ANN401 - whatever the plugin makes
+        made[key] = await once(key, make, close=close)
+        return made[key]
+
+    setattr(connection, "once", noted)  # noqa: B010 - a method is replaced
+    return made
 
 
 def _roots(plugin: object) -> Iterator[tuple[str, object]]:

@@ -67,6 +67,8 @@ def _facts(report: Report) -> Iterator[tuple[str, object]]:
     yield "Suite", subject.suite
     yield "Python", subject.python
     yield "LiteLLM", subject.litellm
+    if subject.seed is not None:
+        yield "Examples", f"thorough {subject.thorough}, seed {subject.seed}"
     if report.date:
         yield "Date", report.date
     yield "Checks", report.summary or "none"

@@ -8,7 +8,8 @@ heavy until a suite is collected.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import random
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +18,8 @@ from bonito_contract_tests.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+_SEED = "bonito_seed"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,13 +35,35 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         type=int,
         default=1,
-        help="take N times more generated examples",
+        help="take N times more generated examples, and others in every run",
+    )
+    group.addoption(
+        "--bonito-seed",
+        metavar="N",
+        type=int,
+        help="draw the examples of that thorough run, which told its seed",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the outcomes of this run."""
+    """Keep the outcomes of this run, and settle what a thorough one draws by.
+
+    Raises:
+        UsageError: A seed is given for a run that draws the same examples always.
+    """
+    option = config.option
+    if option.bonito_thorough > 1 and option.bonito_seed is None:
+        told = getattr(config, "workerinput", {}).get(_SEED)
+        option.bonito_seed = random.SystemRandom().randrange(2**32) if told is None else told
+    elif option.bonito_thorough == 1 and option.bonito_seed is not None:
+        raise pytest.UsageError("--bonito-seed repeats a thorough run: name --bonito-thorough too")
     config.pluginmanager.register(Tally(config), Tally.NAME)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - pytest-xdist's own
+    """Give a worker the seed of the run."""
+    node.workerinput[_SEED] = node.config.option.bonito_seed
 
 
 def pytest_pycollect_makeitem(

@@ -48,6 +48,8 @@ class Subject:
         suite: The version of this suite.
         python: The interpreter's version.
         litellm: The version of LiteLLM that the gateway entries were proved with.
+        thorough: How many times more examples were tried than an author's run takes.
+        seed: What the examples were drawn by; None where they are the same in every run.
         capabilities: What each access can do, by the plugin's own words.
         gaps: The declared gaps: check id to kind and reason.
     """
@@ -59,16 +61,26 @@ class Subject:
     suite: str = UNKNOWN
     python: str
     litellm: str = UNKNOWN
+    thorough: int = 1
+    seed: int | None = None
     capabilities: Mapping[str, list[str]] = field(default_factory=dict)
     gaps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def subject_of(harness: Harness[Any], *, litellm: str | None = None) -> Subject:
+def subject_of(
+    harness: Harness[Any],
+    *,
+    litellm: str | None = None,
+    thorough: int = 1,
+    seed: int | None = None,
+) -> Subject:
     """Return what a harness is about, also where its plugin is too broken to say much.
 
     Args:
         harness: The author's.
         litellm: The version that proved the gateway entries, where it is not the one installed.
+        thorough: How many times more examples were tried than an author's run takes.
+        seed: What the examples of a thorough run were drawn by.
     """
     provider, capabilities = _told(harness)
     distribution, version = _origin(provider)
@@ -80,6 +92,8 @@ def subject_of(harness: Harness[Any], *, litellm: str | None = None) -> Subject:
         suite=_version("bonito-contract-tests"),
         python=platform.python_version(),
         litellm=litellm or _version("litellm"),
+        thorough=thorough,
+        seed=seed,
         capabilities=capabilities,
         gaps={
             name: {"kind": str(gap.kind), "reason": gap.reason}

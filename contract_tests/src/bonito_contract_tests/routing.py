@@ -64,19 +64,25 @@ class Routing:
     def routes(self, *operations: Operation) -> list[Route]:
         """Return the routes that are supported and ask for one of the operations.
 
-        None is right only for what nothing in the cloud is for.
+        None is right only for what nothing in the cloud is for, or the service has not.
 
         Raises:
-            HarnessError: Something stands that could be asked so, and no route does.
+            HarnessError: Something stands that could be asked so, and no route does; or a route
+                asks for what the service has not.
         """
+        offered = self._bench.harness.operations
         routes = [each for each in self._bench.harness.routes if each.operation in operations]
+        if strange := sorted({each.operation for each in routes} - set(offered)):
+            raise HarnessError(f"there are routes for {strange}, which `operations` leaves out")
         kinds = {each.kind for each in self._bench.harness.standing(self._bench.cloud).values()}
         askable = [each for kind in kinds for each in OPERATIONS.get(kind, ())]
+        askable = [each for each in askable if each in offered]
         missing = [each for each in operations if each in askable and not _any(routes, each)]
         if missing:
             raise HarnessError(
                 f"the cloud holds deployments for {', '.join(missing)}, and the harness has no "
-                "route for it: add a Route with the request that the service documents"
+                "route for it: add a Route with the request that the service documents, or leave "
+                "it out of `operations` where the service has no such thing"
             )
         return [each for each in routes if each.expected is not None]
 

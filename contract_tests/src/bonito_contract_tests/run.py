@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bonito_contract_tests.runner import Outcome, Result, run_check
+from bonito_contract_tests.secrets_of import redactor_of
 from bonito_contract_tests.stage import Stage
 from bonito_providers.crashes import described
 
@@ -14,31 +17,60 @@ if TYPE_CHECKING:
     from bonito_contract_tests.harness import Harness
 
 
+def seed_for(thorough: int, given: int | None = None) -> int | None:
+    """Return what a run draws by: where it is thorough what is given, or else a number by chance.
+
+    None says that the examples are the same in every run.
+    """
+    if thorough == 1:
+        return None
+    return secrets.randbelow(2**32) if given is None else given
+
+
 class Run:
     """Opens the stage at the first check and keeps it: starting one costs more than most checks.
 
     Args:
         harness: The author's.
         thorough: How many times more examples than an author's run takes.
+        seed: What a thorough run draws its examples by; by chance where it is not given.
         litellm_python: An interpreter that has another LiteLLM than this one's.
     """
 
     def __init__(
-        self, harness: Harness[Any], *, thorough: int = 1, litellm_python: Path | None = None
+        self,
+        harness: Harness[Any],
+        *,
+        thorough: int = 1,
+        seed: int | None = None,
+        litellm_python: Path | None = None,
     ) -> None:
         self.harness = harness
         self._thorough = thorough
+        self._seed = seed_for(thorough, seed)
         self._litellm_python = litellm_python
         self._stage: Stage | None = None
         self._problem = ""
 
     def result(self, check: Check) -> Result:
-        """Try one check. Whatever the harness does, the answer is a result."""
+        """Try one check. Whatever the harness does, the answer is a result without secrets."""
+        found = self._tried(check)
+        if not (found.seen or found.expected or found.reason):
+            return found
+        redact = redactor_of(self.harness)
+        return replace(
+            found,
+            seen=redact(found.seen),
+            expected=redact(found.expected),
+            reason=redact(found.reason),
+        )
+
+    def _tried(self, check: Check) -> Result:
         stage = self._opened()
         if stage is None:
             return self._suite_error(check, self._problem)
         try:
-            return run_check(check, stage, thorough=self._thorough)
+            return run_check(check, stage, thorough=self._thorough, seed=self._seed)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - an author's code may raise anything
             return self._suite_error(check, described(error))
 

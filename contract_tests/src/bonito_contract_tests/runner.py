@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bonito_contract_tests.bench import Bench
+from bonito_contract_tests.folders import without_folders
 from bonito_contract_tests.violation import HarnessError, Violation
 from bonito_contract_tests.wire import shown
 from bonito_providers.crashes import described
@@ -70,19 +71,28 @@ class Result:
         lines = [
             f"{self.check.id} {self.check.level} since {self.check.since[0]}.{self.check.since[1]}",
             f"Rule:     {self.check.rule}",
-            f"Seen:     {self.seen}",
-            f"Expected: {self.expected}",
-            f"Mend:     {self.check.mend}",
+            f"Seen:     {without_folders(self.seen)}",
+            f"Expected: {without_folders(self.expected)}",
         ]
+        if self.outcome is not Outcome.SUITE_ERROR:
+            # The mend is the plugin's; here the harness is at fault.
+            lines.append(f"Mend:     {self.check.mend}")
         if self.wire:
             lines += ["On the wire:", *(f"  {line}" for line in self.wire)]
         return "\n".join(lines)
 
 
-def run_check(check: Check, stage: Stage, *, thorough: int = 1) -> Result:
-    """Run one check against a fresh cloud, and judge a declared gap strictly."""
+def run_check(check: Check, stage: Stage, *, thorough: int = 1, seed: int | None = None) -> Result:
+    """Run one check against a fresh cloud, and judge a declared gap strictly.
+
+    Args:
+        check: Which.
+        stage: Where the cloud is.
+        thorough: How many times more examples than an author's run takes.
+        seed: What a thorough run draws its examples by.
+    """
     started = time.monotonic()
-    outcome, facts = _tried(check, stage, thorough)
+    outcome, facts = _tried(check, stage, thorough, seed)
     gap = stage.harness.gaps.get(check.id)
     if gap is not None:
         outcome, facts = _with_gap(gap, outcome, facts)
@@ -92,9 +102,9 @@ def run_check(check: Check, stage: Stage, *, thorough: int = 1) -> Result:
 Facts = Mapping[str, Any]
 
 
-def _tried(check: Check, stage: Stage, thorough: int) -> tuple[Outcome, Facts]:
+def _tried(check: Check, stage: Stage, thorough: int, seed: int | None) -> tuple[Outcome, Facts]:
     try:
-        bench = Bench(stage, thorough=thorough)
+        bench = Bench(stage, thorough=thorough, seed=seed)
         missing = check.needs - bench.offered() if check.needs else frozenset()
         if missing:
             names = ", ".join(sorted(missing))
@@ -105,6 +115,8 @@ def _tried(check: Check, stage: Stage, thorough: int) -> tuple[Outcome, Facts]:
         if isinstance(error, KeyboardInterrupt):
             raise
         outcome, seen, expected = _judged(error)
+        if thorough > 1 and seed is not None:
+            seen += f" (thorough {thorough}, seed {seed})"
         return outcome, {"seen": seen, "expected": expected, "wire": shown(stage)}
     return Outcome.PASSED, {}
 

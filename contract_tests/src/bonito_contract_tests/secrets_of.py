@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
 from bonito_contract_tests.plugins import provider_of
 from bonito_providers import Redactor
-from bonito_providers.errors import BonitoError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +24,17 @@ def secrets_of(harness: Harness[Any]) -> Iterator[SecretStr]:
     for access in harness.accesses:
         try:
             yield from provider_of(harness).read_credentials(access.fields).secrets()
-        except BonitoError:
-            yield from map(SecretStr, filter(_is_text, access.fields.values()))
+        except (Exception, SystemExit):  # noqa: BLE001 - a plugin may raise anything
+            yield from map(SecretStr, _texts(access.fields))
         yield from map(SecretStr, access.wrong.values())
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
 
 
 def redactor_of(harness: Harness[Any]) -> Redactor:

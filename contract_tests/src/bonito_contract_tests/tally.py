@@ -7,6 +7,7 @@ and tell the controller which suites there were; the controller sees every repor
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -58,8 +59,7 @@ class Tally:
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
         """Excuse what the person's own options deselect."""
-        option = self._config.option
-        if any(getattr(option, name, None) for name in _DESELECTING):
+        if self._narrowed():
             for suite, name in map(_parts, (item.nodeid for item in items)):
                 self.excused.setdefault(suite, set()).add(name)
 
@@ -79,7 +79,8 @@ class Tally:
         told = json.loads(getattr(node, "workeroutput", {}).get(_SUITES, "{}"))
         for suite, (subject, excused) in told.items():
             self._subjects[suite] = subject
-            self.excused.setdefault(suite, set()).update(excused)
+            if self._narrowed():
+                self.excused.setdefault(suite, set()).update(excused)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -110,6 +111,17 @@ class Tally:
         for line in lines:
             terminalreporter.write_line(line)
 
+    def _narrowed(self) -> bool:
+        """Tell whether the person who started the run asked to leave something out.
+
+        What a file of the project or of the machine adds is not their own wish. A worker does not
+        know what was typed: there the option counts, and the controller decides.
+        """
+        option = self._config.option
+        if not any(getattr(option, name, None) for name in _DESELECTING):
+            return False
+        return hasattr(self._config, "workerinput") or _typed(self._config, _NARROWING)
+
     def _collected(self) -> None:
         if not self._harnesses:
             return
@@ -117,8 +129,11 @@ class Tally:
 
         from bonito_contract_tests.report import subject_of
 
+        option = self._config.option
         for suite, harness in self._harnesses.items():
-            self._subjects[suite] = asdict(subject_of(harness))
+            self._subjects[suite] = asdict(
+                subject_of(harness, thorough=option.bonito_thorough, seed=option.bonito_seed)
+            )
 
     def _judge(self, *, everything: bool) -> None:
         """Make the reports, and excuse every check of them that did not run, if told so."""
@@ -153,13 +168,26 @@ _JUDGED = (
 
 _DESELECTING = ("keyword", "markexpr", "deselect", "lf", "stepwise")
 
+_NARROWING = re.compile(
+    r"-[A-Za-z]*[km]|--(deselect|lf|last-failed|sw|stepwise|sw-skip|stepwise-skip)(=|$)"
+)
+_NODE = re.compile(r"(?!-).*::")
+_PLANNING = re.compile(r"--(setup-only|setup-plan|setuponly|setupplan)$")
+
 
 def _ended_early(session: pytest.Session) -> bool:
     """Tell whether the person named single items, or the run did not go on to its end."""
-    if any("::" in argument for argument in session.config.args):
+    config = session.config
+    if any("::" in argument for argument in config.args) and _typed(config, _NODE):
         return True
     stopped = session.shouldstop or session.shouldfail or session.exitstatus not in _JUDGED
-    return bool(stopped or getattr(session.config.option, "setuponly", False))
+    planned = getattr(config.option, "setuponly", False) and _typed(config, _PLANNING)
+    return bool(stopped or planned)
+
+
+def _typed(config: pytest.Config, argument: re.Pattern[str]) -> bool:
+    """Tell whether such an argument stands in the command itself, not in `addopts`."""
+    return any(argument.match(str(each)) for each in config.invocation_params.args)
 
 
 def _parts(nodeid: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """A process that tries checks for the command: ids come in by the line, outcomes go out.
 
-python -m bonito_contract_tests.worker <provider> <thorough> [<LiteLLM's python>]
+python -m bonito_contract_tests.worker <provider> <thorough> <seed, or nothing> [<LiteLLM's python>]
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bonito_contract_tests.run import Run
 INTERRUPTED = 130
 
 
-def main(provider: str, thorough: str, litellm_python: str = "") -> int:
+def main(provider: str, thorough: str, seed: str = "", litellm_python: str = "") -> int:
     """Answer until no more ids come; what a plugin prints goes to stderr, not among the answers."""
     # What a plugin and its SDK log is judged, not shown: in a run full of faults it is a flood.
     logging.getLogger().addHandler(logging.NullHandler())
@@ -30,6 +30,7 @@ def main(provider: str, thorough: str, litellm_python: str = "") -> int:
     run = Run(
         find_harness(provider),
         thorough=int(thorough),
+        seed=int(seed) if seed else None,
         litellm_python=Path(litellm_python) if litellm_python else None,
     )
     try:

@@ -60,6 +60,16 @@ class TextIsLost(Aviary):
 
 
 @broken(
+    "CALL-01",
+    incident="Whatever was asked, the model was only greeted.",
+    source="monolith: services/deployment_service.py, the probe in the place of the question",
+)
+class AsksSomethingElse(Aviary):
+    def question(self, deployment: Deployment, request: InvocationRequest) -> Mapping[str, Any]:
+        return super().question(deployment, request.model_copy(update={"prompt": "Hi."}))
+
+
+@broken(
     "CALL-02",
     incident="Every embedding was said to have the length of one vendor's.",
     source="peers: dimensions written into code",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -38,6 +39,30 @@ class PhonesHome(Aviary):
     def headers(self, connection: Connection) -> Mapping[str, str]:
         with contextlib.suppress(httpx.HTTPError), httpx.Client() as client:
             client.get("https://telemetry.example/used")
+        return super().headers(connection)
+
+
+@broken(
+    "OUT-01",
+    incident="Usage was counted by a datagram to an agent on the machine, without any look-up.",
+    source="peers: statsd clients in SDKs",
+)
+class CountsByDatagram(Aviary):
+    def headers(self, connection: Connection) -> Mapping[str, str]:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as agent:
+            agent.sendto(b"aviary.calls:1|c", ("127.0.0.1", 8125))
+        return super().headers(connection)
+
+
+@broken(
+    "OUT-01",
+    incident="A health check connected to an address that no name stood for.",
+    source="peers: metadata services at 169.254.169.254",
+)
+class AsksAnAddress(Aviary):
+    def headers(self, connection: Connection) -> Mapping[str, str]:
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.2", 9), timeout=0.05).close()
         return super().headers(connection)
 
 

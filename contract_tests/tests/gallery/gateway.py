@@ -147,6 +147,29 @@ class NamesRoutesByModel(Routed):
 
 
 @broken(
+    "GATE-10",
+    incident="Every route had the names of well-known models as well, and calls went to any.",
+    source=f"{LITELLM}: entries of one name are one group, chosen from at random",
+)
+class SharesAliases(Routed):
+    def entry(self, credentials: AviaryCredentials, deployment: Deployment) -> GatewayEntry:
+        entry = super().entry(credentials, deployment)
+        return entry.model_copy(update={"aliases": ("gpt-4o",)})
+
+
+@broken(
+    "GATE-10",
+    incident="A route was called by the name of another deployment, and took its calls.",
+    source=f"{LITELLM}: entries of one name are one group, chosen from at random",
+)
+class TakesAnothersName(Routed):
+    def entry(self, credentials: AviaryCredentials, deployment: Deployment) -> GatewayEntry:
+        entry = super().entry(credentials, deployment)
+        alias = () if deployment.ref.name != "team-embed" else ("team-chat",)
+        return entry.model_copy(update={"aliases": alias})
+
+
+@broken(
     "GATE-13",
     incident="A date among the facts made the export of all routes fail.",
     source="the export for LiteLLM Proxy is a file, which knows texts and numbers only",

@@ -48,6 +48,17 @@ class OnePublisherOnly(Aviary):
 
 @broken(
     "LIST-01",
+    incident="The catalogue was cut to its first hundred, and nobody was told.",
+    source="peers: lists cut to a number that no test had reached",
+)
+class CutsAtAHundred(Aviary):
+    async def models(self, connection: Connection) -> Listing[Model]:
+        listing = await super().models(connection)
+        return listing.model_copy(update={"items": listing.items[:100]})
+
+
+@broken(
+    "LIST-01",
     incident="A model with several versions came once for each, under one id.",
     source="monolith: providers/aws_bedrock.py, one id for a model and its context variants",
 )

@@ -204,3 +204,14 @@ class JoinsByFamily(JoinsByLikeness):
 class NamedLikeTheModel(JoinsByLikeness):
     def likely(self, model: Model, names: dict[str, Any]) -> tuple[str, ...]:
         return tuple(name for name in names if name == model.name)
+
+
+@broken(
+    "LIST-10",
+    incident="A listing had the first ten of many, and said that there were no more.",
+    source="peers: lists cut to a number that no test had reached",
+)
+class CutsAtTen(Aviary):
+    async def deployments(self, connection: Connection) -> Listing[Deployment]:
+        listing = await super().deployments(connection)
+        return listing.model_copy(update={"items": listing.items[:10]})

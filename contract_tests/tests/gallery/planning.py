@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from bonito_aviary.choosing import Choice
 from bonito_aviary.plugin import Aviary
@@ -293,6 +293,28 @@ class PlansInMemory(Aviary):
     async def carry_out(self, connection: Connection, plan: DeploymentPlan) -> Deployment:
         if plan.ref.name not in await kept(connection):
             raise PlanRefused("There is no such plan.", hint="Plan again.")
+        return await super().carry_out(connection, plan)
+
+
+@broken(
+    "PLAN-12",
+    incident="Plans were known to the class, so that tests passed and a second worker refused.",
+    source="monolith: KNOWN-ISSUES 28, four workers",
+)
+class PlansOfTheClass(Aviary):
+    known: ClassVar[set[str]] = set()
+
+    @hookimpl
+    async def plan_deployment(
+        self, connection: Connection, request: DeploymentRequest
+    ) -> DeploymentPlan:
+        plan = await self.plan(connection, request)
+        self.known.add(plan.ref.name)
+        return plan
+
+    async def carry_out(self, connection: Connection, plan: DeploymentPlan) -> Deployment:
+        if plan.ref.name not in self.known:
+            raise PlanRefused("This process made no such plan.", hint="Plan again.")
         return await super().carry_out(connection, plan)
 
 

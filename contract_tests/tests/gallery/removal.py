@@ -62,6 +62,22 @@ class DeletesOnce(Aviary):
 
 
 @broken(
+    "LIFE-12",
+    incident="Whoever deleted one deployment lost all others of the same model.",
+    source="monolith: api/routes/deployments.py, rows found by their model",
+)
+class DeletesAllOfOneModel(Deleting):
+    async def delete(
+        self, connection: Connection, ref: DeploymentRef, *, include_unowned: bool
+    ) -> Deployment:
+        row = await self.find(connection, ref.name)
+        for each in (await self.deployments(connection)).items if row else ():
+            if row and each.owned and each.model.name == row.model and each.ref != ref:
+                await self.send_delete(connection, each.ref.name)
+        return await super().delete(connection, ref, include_unowned=include_unowned)
+
+
+@broken(
     "LIFE-13",
     incident="A colleague's deployment was deleted because it was listed.",
     source=ORPHAN,

@@ -6,11 +6,12 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import httpx
+from pydantic import SecretStr
 
 from bonito_aviary.plugin import Aviary
 from bonito_aviary.wire import Rows, own
 from bonito_providers.catalog import Listing, Model
-from bonito_providers.deployment import Deployment
+from bonito_providers.deployment import Deployment, State
 from bonito_providers.errors import (
     CredentialsRejected,
     HostUnreachable,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bonito_providers.connection import Connection
-    from bonito_providers.deployment import DeploymentRef
+    from bonito_providers.deployment import DeploymentPlan, DeploymentRef
     from bonito_providers.invocation import Invocation, InvocationRequest
 
 
@@ -279,6 +280,51 @@ class CatchesCancellation(Aviary):
             )
 
 
+class SwallowedInTheWrite(Aviary):
+    """Takes a caller that goes away during the write for a cloud that is slow."""
+
+    async def write(
+        self, connection: Connection, plan: DeploymentPlan, *, created: bool
+    ) -> Deployment:
+        try:
+            return await super().write(connection, plan, created=created)
+        except asyncio.CancelledError:
+            return self.queued(connection, plan, 5.0)
+
+
+@broken(
+    "ERR-11",
+    incident="A host that shut down during a write was told that it was queued, and hung.",
+    source="anchors: a call that is let go at its first request only",
+)
+class QueuedWhenCancelled(SwallowedInTheWrite):
+    """Breaks at the last request of a hook, not the first."""
+
+
+@broken(
+    "LIFE-20",
+    incident="A process that ended during the write stored that nothing had been accepted.",
+    source="anchors: except BaseException around a call",
+)
+class QueuedAtTheEnd(SwallowedInTheWrite):
+    """Breaks in the write alone."""
+
+
+@broken(
+    "ERR-11",
+    incident="A removal that was cancelled was told as under way.",
+    source="anchors: except BaseException around a call",
+)
+class DeletingWhenCancelled(Aviary):
+    async def delete(
+        self, connection: Connection, ref: DeploymentRef, *, include_unowned: bool
+    ) -> Deployment:
+        try:
+            return await super().delete(connection, ref, include_unowned=include_unowned)
+        except asyncio.CancelledError:
+            return self.bare(connection, ref, State.DELETING)
+
+
 @broken(
     "ERR-11",
     incident="What one caller had cancelled stayed cancelled for all that came later.",
@@ -294,3 +340,19 @@ class StaysCancelled(Aviary):
             task = asyncio.ensure_future(super().deployments(connection))
             self._tasks[connection.id] = task
         return await task
+
+
+@broken(
+    "ERR-15",
+    incident="After an hour every call was refused, until the host was started again.",
+    source="monolith: providers/gcp_vertex.py, a token is fetched once",
+)
+class TokenForEver(Aviary):
+    async def management_headers(self, connection: Connection) -> Mapping[str, str]:
+        headers = await super().management_headers(connection)
+
+        async def make() -> SecretStr:
+            return SecretStr(headers["authorization"])
+
+        kept: SecretStr = await connection.once("broken.for_ever", make)
+        return {"authorization": kept.get_secret_value()}

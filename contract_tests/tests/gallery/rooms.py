@@ -12,7 +12,7 @@ from contract_tests.tests.gallery.broken import GALLERY, Broken
 if TYPE_CHECKING:
     from bonito_contract_tests.stage import Stage
 
-_NOT_ROOMS = {"__init__", "__main__", "broken", "matrix", "rooms"}
+_NOT_ROOMS = {"__init__", "__main__", "broken", "canary", "matrix", "rooms"}
 
 
 def all_broken() -> tuple[Broken, ...]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
+import sys
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies
 
@@ -136,6 +140,18 @@ class PrintsTheToken(Aviary):
 
 
 @broken(
+    "SEC-03",
+    incident="A native library wrote the key to standard error, past everything of Python's.",
+    source="grpc: GRPC_TRACE writes headers to the descriptor",
+)
+class WritesToTheDescriptor(Aviary):
+    def headers(self, connection: Connection) -> Mapping[str, str]:
+        headers = super().headers(connection)
+        os.write(2, f"sending {headers['x-aviary-key']}\n".encode())
+        return headers
+
+
+@broken(
     "SEC-04",
     incident="The client named itself, and the key for good measure, in User-Agent.",
     source="anchors: keys in what proxies log",
@@ -179,6 +195,21 @@ class RemembersTheKey(Aviary):
         headers = super().headers(connection)
         self.last = headers["x-aviary-key"]
         return headers
+
+
+@broken(
+    "SEC-05",
+    incident="The token was kept as plain text, which a debugger's page printed.",
+    source="monolith: providers/gcp_vertex.py, _get_token keeps text",
+)
+class TokenAsText(Aviary):
+    async def management_headers(self, connection: Connection) -> Mapping[str, str]:
+        headers = await super().management_headers(connection)
+
+        async def make() -> str:
+            return headers["authorization"]
+
+        return {"authorization": await connection.once("broken.text", make)}
 
 
 @broken(
@@ -226,3 +257,42 @@ class ProxyFromTheEnvironment(Aviary):
         if "https" in getproxies():
             raise HostUnreachable("The proxy does not answer.", hint="Look at the proxy.")
         return super().headers(connection)
+
+
+@broken(
+    "SEC-08",
+    incident="A token cache in a file served whoever came next, and outlived the customer.",
+    source="azure: SharedTokenCache and boto3's ~/.aws/cli/cache",
+)
+class TokenCacheInAFile(Aviary):
+    async def management_headers(self, connection: Connection) -> Mapping[str, str]:
+        headers = await super().management_headers(connection)
+        cache = Path(tempfile.gettempdir(), "bonito-broken-token.cache")
+        cache.write_text(headers["authorization"], encoding="utf-8")  # noqa: ASYNC240
+        cache.unlink()  # noqa: ASYNC240
+        return headers
+
+
+@broken(
+    "SEC-08",
+    incident="The key was handed to an SDK by a variable, which the next customer's calls read.",
+    source="monolith: gateway.py, os.environ before each call, row 14",
+)
+class KeyInTheEnvironment(Aviary):
+    def headers(self, connection: Connection) -> Mapping[str, str]:
+        headers = super().headers(connection)
+        os.environ["AVIARY_KEY"] = headers["x-aviary-key"]
+        return headers
+
+
+@broken(
+    "SEC-08",
+    incident="A tool was started with the key among its arguments, where every user can read it.",
+    source="gcp: gcloud auth print-access-token in a subprocess",
+)
+class StartsAProgram(Aviary):
+    async def management_headers(self, connection: Connection) -> Mapping[str, str]:
+        key = own(connection).api_key.get_secret_value()
+        program = await asyncio.create_subprocess_exec(sys.executable, "-c", "", key)
+        await program.wait()
+        return await super().management_headers(connection)

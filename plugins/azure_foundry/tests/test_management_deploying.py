@@ -46,7 +46,7 @@ from plugins.azure_arm.tests.resources import (
 from plugins.azure_foundry.tests.resources import keys_sent
 from tests.virtual_time import VirtualClock
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 WRITER = DeploymentRequest(model="gpt-4o", name="writer")
 AGREED = frozenset({"marketplace_terms"})

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from bonito_contract_tests.audits import watched
 from bonito_contract_tests.check import Family
 from bonito_contract_tests.exercises import attempt, exercises, sampled, told
 from bonito_contract_tests.hostile_answers import Rewritten
@@ -23,6 +24,7 @@ from bonito_providers.errors import (
 from bonito_providers.guard import HostPolicy
 
 if TYPE_CHECKING:
+    from bonito_contract_tests.audits import Deeds
     from bonito_contract_tests.bench import Bench
     from bonito_contract_tests.harness import Access
     from bonito_providers import Connection
@@ -56,7 +58,7 @@ _LURES: dict[str, Callable[[str, str], str]] = {
     mend="Call through `connection.http` alone; name every host the service has in `ProviderInfo`.",
 )
 async def requests_go_to_the_named_hosts(bench: Bench) -> None:
-    with _watched(bench):
+    with _watched(bench), watched() as deeds:
         for access in bench.outermost:
             calls = await exercises(bench, access)
             async with bench.connect(access) as connection:
@@ -68,6 +70,7 @@ async def requests_go_to_the_named_hosts(bench: Bench) -> None:
                         expected="a result, since all is well",
                     )
                     _must_stay_home(bench, when=f"{hook} with {access.name}")
+                    _must_send_nothing_aside(bench, deeds, when=f"{hook} with {access.name}")
 
 
 @EGRESS.check(
@@ -234,6 +237,17 @@ def _watched(bench: Bench) -> Any:  # noqa: ANN401 - a context
 
 def _policy(bench: Bench) -> HostPolicy:
     return HostPolicy(bench.provider.info.host_suffixes)
+
+
+def _must_send_nothing_aside(bench: Bench, deeds: Deeds, *, when: str) -> None:
+    """Go on only if every socket led to the emulated cloud, however it was addressed."""
+    cloud = ("127.0.0.1", bench.stage.emulation.port)
+    aside = sorted({repr(each) for each in deeds.addressed if each != cloud})
+    must(
+        not aside,
+        seen=f"{when}: a socket was opened to {', '.join(aside)}",
+        expected="connections to the provider's own hosts alone",
+    )
 
 
 def _must_stay_home(bench: Bench, *, when: str) -> None:

@@ -78,6 +78,9 @@ def _held(bench: Bench) -> Iterator[Held]:
 async def a_cancelled_call_ends(bench: Bench) -> None:
     for hook, read in reads(bench, bench.widest).items():
         bench.renew()
+        async with bench.connect() as earlier:
+            # Whatever an SDK imports at its first use is there by now; it may take its time.
+            await _must_work(read, earlier, hook)
         async with bench.connect() as connection:
             with _held(bench):
                 await _cancelled(bench, read(connection), hook)
@@ -124,8 +127,8 @@ async def _must_work(read: Read, connection: Connection, hook: str) -> None:
         await read(connection)
     except BonitoError as error:
         raise Violation(
-            f"after a cancelled call, {hook} raised {type(error).__name__}: {error}",
-            expected="a connection that still works",
+            f"before or after a cancelled call, {hook} raised {type(error).__name__}: {error}",
+            expected="a connection that works",
         ) from None
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from bonito_contract_tests.checks.errors import ERRORS
 from bonito_contract_tests.exercises import attempt, exercises, lasting, told
+from bonito_contract_tests.interceptions import After
 from bonito_contract_tests.outcomes import must_raise, outcome_under
 from bonito_contract_tests.violation import HarnessError, Violation, must
 from bonito_emulators import Action, Fault, Reset, Slow, Truncate
 from bonito_providers.errors import HostUnreachable, TemporaryError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bonito_contract_tests.bench import Bench
     from bonito_contract_tests.exercises import Call
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 _PROMPTLY = 2.0
 """Seconds of real time; the answer it would otherwise wait for takes many times as long."""
 _STALLED = 30.0
+_A_DAY = 86_400.0
+"""Seconds; no token lives as long."""
+_REQUESTS = 12
+"""At how many requests of a hook it is cancelled at the most; a long listing has more pages."""
+_WRITING = ("deploy", "delete_deployment")
+"""Hooks that find something else after they were carried out, and so begin in a fresh cloud."""
 
 
 @ERRORS.check(
@@ -70,29 +77,61 @@ async def a_host_that_is_not_there_is_unreachable(bench: Bench) -> None:
 
 @ERRORS.check(
     11,
-    rule="A caller who goes away is let go at once, with CancelledError, and the connection goes "
-    "on working.",
+    rule="A caller who goes away is let go at once, with CancelledError, whichever request of a "
+    "hook is under way, and the connection goes on working.",
     mend="Do not catch BaseException or CancelledError; release what you hold in `finally`.",
 )
 async def cancellation_passes(bench: Bench) -> None:
     calls = await exercises(bench)
-    tried = []
-    for hook, call in calls.items():
-        async with bench.connect() as connection:
-            # What one call shares with others goes on without it, so it is made beforehand.
-            await calls["check_credentials"](connection)
-            good = lasting(await call(connection)) if hook != "deploy" else None
-            if await _cancelled(bench, hook, call, connection):
-                tried.append(hook)
-            bench.faults.clear()
-            again = await _again(call, connection)
-        must(
-            good is None or lasting(again) == good,
-            seen=f"after {hook} was cancelled, the same connection gave {told(again)}",
-            expected="what it gave before",
-        )
+    tried = [hook for hook in calls if await _cancelled_anywhere(bench, hook, calls)]
     if not tried:
         raise HarnessError("no hook sent a request while the service was slow")
+
+
+async def _cancelled_anywhere(bench: Bench, hook: str, calls: Mapping[str, Call]) -> int:
+    """Cancel a hook at each of its requests in turn; return at how many."""
+    most = _REQUESTS * bench.thorough
+    if hook in _WRITING:
+        for passed in range(most):
+            bench.renew()
+            async with bench.connect() as connection:
+                await calls["check_credentials"](connection)
+                if hook == "delete_deployment":
+                    await calls["deploy"](connection)
+                    bench.harness.finish(bench.cloud)
+                if not await _let_go(bench, hook, calls[hook], connection, passed=passed):
+                    return passed
+        return most
+    async with bench.connect() as connection:
+        # What one call shares with others goes on without it, so it is made beforehand.
+        good = lasting(await calls[hook](connection))
+        for passed in range(most):
+            if not await _let_go(bench, hook, calls[hook], connection, passed=passed, good=good):
+                return passed
+    return most
+
+
+async def _let_go(
+    bench: Bench,
+    hook: str,
+    call: Call,
+    connection: Connection,
+    *,
+    passed: int,
+    good: object = None,
+) -> bool:
+    """Cancel a call after so many requests and call again; False where it sends no more."""
+    if not await _cancelled(bench, hook, call, connection, passed=passed):
+        return False
+    bench.faults.clear()
+    again = await _again(call, connection)
+    must(
+        not isinstance(again, BaseException) if good is None else lasting(again) == good,
+        seen=f"after {hook} was cancelled at request {passed + 1}, the same connection gave "
+        f"{told(again)}",
+        expected="what it gives otherwise",
+    )
+    return True
 
 
 async def _again(call: Call, connection: Connection) -> object:
@@ -102,15 +141,18 @@ async def _again(call: Call, connection: Connection) -> object:
         return error
 
 
-async def _cancelled(bench: Bench, hook: str, call: Call, connection: Connection) -> bool:
-    """Cancel a call once its request has arrived; False where it sends none."""
-    seen = len(bench.wire)
-    bench.faults.add(Fault(action=Slow(seconds_before=_STALLED), times=None))
+async def _cancelled(
+    bench: Bench, hook: str, call: Call, connection: Connection, *, passed: int
+) -> bool:
+    """Cancel a call once the request after those has arrived; False where it sends none."""
+    stalling = After(passed, Slow(seconds_before=_STALLED))
+    bench.faults.add(Fault(action=stalling, times=None))
     task = asyncio.ensure_future(attempt(call, connection))
-    # The cloud's log is another thread's and cannot wake this one.
-    while len(bench.wire) == seen and not task.done():  # noqa: ASYNC110
+    # The cloud serves in another thread, which cannot wake this one.
+    while not stalling.reached.is_set() and not task.done():  # noqa: ASYNC110
         await asyncio.sleep(0.001)
-    if task.done():
+    if not stalling.reached.is_set():
+        bench.faults.clear()
         return False
     task.cancel()
     await asyncio.wait({task}, timeout=_PROMPTLY)
@@ -121,6 +163,32 @@ async def _cancelled(bench: Bench, hook: str, call: Call, connection: Connection
     )
     if not task.cancelled():
         raise Violation(
-            f"{hook} was cancelled and gave {told(task.result())}", expected="CancelledError"
+            f"{hook} was cancelled at request {passed + 1} and gave {told(task.result())}",
+            expected="CancelledError",
         )
     return True
+
+
+@ERRORS.check(
+    15,
+    rule="A token that has expired is renewed: the next call on the same connection signs in again "
+    "and succeeds. Where the harness has no `expire_tokens`, a day passes on the connection's "
+    "clock alone.",
+    mend="Keep a token with its end, read from the answer and told by `connection.clock`; keep no "
+    "header made of one.",
+)
+async def expired_tokens_are_renewed(bench: Bench) -> None:
+    calls = await exercises(bench)
+    for hook, call in calls.items():
+        if hook in _WRITING:
+            continue
+        async with bench.connect() as connection:
+            good = lasting(await call(connection))
+            bench.harness.expire_tokens(bench.cloud)
+            bench.clock.advance(_A_DAY)
+            again = await attempt(call, connection)
+        must(
+            lasting(again) == good,
+            seen=f"{hook} on a connection that was idle for a day: {told(again)}",
+            expected="what it gave before",
+        )

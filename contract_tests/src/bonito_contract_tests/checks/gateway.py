@@ -17,6 +17,8 @@ from bonito_contract_tests.violation import HarnessError, must
 from bonito_providers import Capability, Deployment, Redactor, find_price
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bonito_contract_tests.bench import Bench
     from bonito_contract_tests.harness import Access, Operation
     from bonito_providers import GatewayEntry
@@ -140,9 +142,10 @@ async def what_cannot_be_routed_says_why(bench: Bench) -> None:
 
 @GATEWAY.check(
     10,
-    rule="Every deployment that is listed has an entry under a name of its own, and every way in "
-    "which entries route is proved by a call.",
-    mend="Name entries by their deployments, which are unique, and not by their models.",
+    rule="Every deployment that is listed has an entry under a name of its own; its aliases are "
+    "no other's name or alias; every way in which entries route is proved by a call.",
+    mend="Name entries by their deployments, which are unique, and not by their models; give no "
+    "aliases but such as are unique as well.",
     needs=NEEDS,
 )
 async def every_deployment_has_an_entry(bench: Bench) -> None:
@@ -157,15 +160,10 @@ async def every_deployment_has_an_entry(bench: Bench) -> None:
     routing.forget()
     for access in routing.accesses():
         entries = await routing.entries(access)
-        counts = Counter(entry.model_name for _, entry in entries)
-        shared = sorted(name for name, count in counts.items() if count > 1 or not name.strip())
-        must(
-            not shared,
-            seen=f"with {access.name}, several entries or nameless ones: {shared}",
-            expected="one entry for each name",
-        )
+        _must_be_told_apart(access, entries)
         for deployment, entry in entries:
-            untried = [each for each in _wanted(deployment, way(entry)) if each not in tried]
+            wanted = _wanted(bench, deployment, way(entry))
+            untried = [each for each in wanted if each not in tried]
             if entry.supported and untried:
                 raise HarnessError(
                     f"no route proves {untried[0][1]} for {deployment.ref.name} with "
@@ -173,22 +171,39 @@ async def every_deployment_has_an_entry(bench: Bench) -> None:
                 )
 
 
+def _must_be_told_apart(access: Access, entries: Sequence[tuple[Deployment, GatewayEntry]]) -> None:
+    """Go on only if each name leads to one deployment: LiteLLM chooses among those that share."""
+    names = Counter(
+        name
+        for deployment, entry in entries
+        for name in {entry.model_name, *entry.aliases, deployment.ref.name}
+    )
+    twice = [name for _, entry in entries for name, n in Counter(entry.aliases).items() if n > 1]
+    shared = sorted({*twice, *(name for name, n in names.items() if n > 1 or not name.strip())})
+    must(
+        not shared,
+        seen=f"with {access.name}, several entries or nameless ones: {shared}",
+        expected="one entry for each name and each alias",
+    )
+
+
 def _wanted(
-    deployment: Deployment, went: tuple[str, ...]
+    bench: Bench, deployment: Deployment, went: tuple[str, ...]
 ) -> list[tuple[tuple[str, ...], Operation]]:
     """Return what must have been tried: every operation on its surface, one with its parameters."""
-    operations = OPERATIONS.get(deployment.model.kind or "chat", ())
+    offered = OPERATIONS.get(deployment.model.kind or "chat", ())
+    operations = [each for each in offered if each in bench.harness.operations]
     surface = [(went[:2], each) for each in operations if each in _PROVED]
     return [*surface, *((went, each) for each in operations[:1])]
 
 
 def _put_another_of_one(bench: Bench) -> None:
-    """Let two deployments of one model stand, which only their names tell apart."""
+    """Let two deployments of one model stand, which only their names tell apart, if they can."""
     standing = bench.harness.standing(bench.cloud)
     named = next((each.deployment for each in bench.harness.routes), "")
     if named not in standing:
         raise HarnessError(f"a route names {named}, which does not stand in the fresh cloud")
-    bench.harness.put_outside(bench.cloud, f"{named}-2", standing[named].model)
+    bench.put_outside(f"{named}-2", standing[named].model)
 
 
 _PROVED: tuple[Operation, ...] = ("chat", "stream", "embedding")

@@ -88,7 +88,7 @@ async def a_chat_arrives_as_documented(bench: Bench) -> None:
 @GATEWAY.check(
     4,
     rule="A streamed chat through LiteLLM arrives as the service documents it, and the service "
-    "answers with a stream.",
+    "answers with a stream; where the service has none there is nothing to ask.",
     mend=_MEND,
     needs=NEEDS,
 )
@@ -104,7 +104,8 @@ async def a_stream_arrives_as_documented(bench: Bench) -> None:
 
 @GATEWAY.check(
     5,
-    rule="A chat with tools through LiteLLM arrives as the service documents it, with the tools.",
+    rule="A chat with tools through LiteLLM arrives as the service documents it, with the tools; "
+    "where the service takes none there is nothing to ask.",
     mend=_MEND,
     needs=NEEDS,
 )

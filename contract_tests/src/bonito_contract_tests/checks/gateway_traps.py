@@ -138,8 +138,8 @@ def _allowed(policy: HostPolicy, address: str) -> bool:
 
 @GATEWAY.check(
     15,
-    rule="A deployment whose name sounds like another family's is called rightly, or its entry "
-    "says that LiteLLM cannot.",
+    rule="A deployment whose name sounds like another family's, or any where names are the cloud's "
+    "own, is called rightly, or its entry says that LiteLLM cannot.",
     mend="LiteLLM reads the name behind the prefix: choose a prefix that does not, or return "
     "`supported=False` for such names.",
     needs=NEEDS,
@@ -150,10 +150,10 @@ async def misleading_names_mislead_nobody(bench: Bench) -> None:
     for route in _one_of_each(routing):
         access, host = routing.access(route), expected_of(route).host
         names = [each for each in NAMES[route.operation] if each not in standing]
-        for name in names:
-            bench.harness.put_outside(bench.cloud, name, standing[route.deployment].model)
+        model = standing[route.deployment].model
+        put = [name for name in names if bench.put_outside(name, model)]
         routing.forget()
-        for name in names:
+        for name in put or [route.deployment]:
             entry = routing.entry(access, await routing.deployment(name, access))
             for operation in _operations(bench, route) if entry.supported else ():
                 called = await routing.call(entry, operation)

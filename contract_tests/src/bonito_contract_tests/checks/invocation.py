@@ -31,9 +31,11 @@ _KINDS = ("chat", "embedding")
 
 @CALLS.check(
     1,
-    rule="A chat gives the text the service answered, the surface that was used, and the tokens "
-    "as the service counted them.",
-    mend="Read text and usage from the answer; what it does not say is None.",
+    rule="A chat asks what the request asks, and gives the text the service answered, the surface "
+    "that was used, and the tokens as the service counted them; where nothing in the cloud chats "
+    "there is nothing to ask.",
+    mend="Send `request.prompt` as it is; read text and usage from the answer; what it does not "
+    "say is None.",
     needs=(Capability.INVOKE,),
 )
 async def a_chat_gives_what_the_service_answered(bench: Bench) -> None:
@@ -54,9 +56,11 @@ async def a_chat_gives_what_the_service_answered(bench: Bench) -> None:
 
 @CALLS.check(
     2,
-    rule="An embedding gives the length of the vector the service answered, no text, and the "
-    "tokens as the service counted them.",
-    mend="Count the numbers of the first vector; what the answer does not say is None.",
+    rule="An embedding is of the request's text, and gives the length of the vector the service "
+    "answered, no text, and the tokens as the service counted them; where nothing in the cloud "
+    "embeds there is nothing to ask.",
+    mend="Send `request.prompt` as it is; count the numbers of the first vector; what the answer "
+    "does not say is None.",
     needs=(Capability.INVOKE,),
 )
 async def an_embedding_gives_its_length(bench: Bench) -> None:
@@ -135,19 +139,27 @@ async def a_chat_is_limited(bench: Bench) -> None:
 
 @CALLS.check(
     5,
-    rule="A deployment that is gone is DeploymentNotFound when it is called.",
+    rule="A deployment that is gone, or never was where nobody can delete, is DeploymentNotFound "
+    "when it is called.",
     mend="Map the data plane's answer for an unknown deployment to DeploymentNotFound.",
     needs=(Capability.INVOKE,),
 )
 async def a_deployment_that_is_gone_is_not_found(bench: Bench) -> None:
     for access, connection, deployment in await _each_callable(bench):
-        bench.harness.remove_outside(bench.cloud, deployment.ref.name)
+        if not bench.remove_outside(deployment.ref.name):
+            deployment = _of_nobody(bench, deployment)  # noqa: PLW2901 - stands for it from here
         request = _request(deployment)
         async with connection:
             call = partial(bench.provider.invoke_model, deployment=deployment, request=request)
             outcome = await attempt(call, connection)
         when = f"{deployment.ref.name} removed, then called with {access.name}"
         must_raise(outcome, DeploymentNotFound, when=when)
+
+
+def _of_nobody(bench: Bench, deployment: Deployment) -> Deployment:
+    """Return the same deployment under a name that nothing has."""
+    ref = deployment.ref.model_copy(update={"name": bench.harness.names[0]})
+    return deployment.model_copy(update={"ref": ref})
 
 
 @CALLS.check(
@@ -210,6 +222,8 @@ async def another_kind_of_question_is_refused(bench: Bench) -> None:
 async def _each_callable(bench: Bench, *kinds: str) -> list[tuple[Access, Connection, Deployment]]:
     """Return a new connection for each deployment that can be called, for every access.
 
+    None is right only of a single kind, where the cloud holds none of it.
+
     Raises:
         Violation: There is none.
     """
@@ -221,10 +235,12 @@ async def _each_callable(bench: Bench, *kinds: str) -> list[tuple[Access, Connec
             listed = (await bench.provider.list_deployments(connection)).items
         for kind in kinds or _KINDS:
             found += [(access, bench.connect(access), each) for each in callable_in(listed, kind)]
-    if not found:
+    standing = bench.harness.standing(bench.cloud).values()
+    there = {each.kind for each in standing if each.ready}
+    if not found and (not kinds or there.intersection(kinds)):
         raise Violation(
             f"no deployment of kind {' or '.join(kinds or _KINDS)} is listed as ready",
-            expected="one in the fresh cloud; where a cloud has none, declare the gap unsupported",
+            expected="one in the fresh cloud, and READY in the listing",
         )
     return found
 
@@ -241,9 +257,15 @@ async def _answers(bench: Bench, kind: str) -> list[tuple[str, Invocation, Any]]
 
         async with connection:
             bench.faults.add(Fault(action=Altered(overhear), times=None))
+            seen = len(bench.wire)
             answer = await bench.provider.invoke_model(connection, deployment, _request(deployment))
             bench.faults.clear()
         when = f"{deployment.ref.name} with {access.name}"
+        must(
+            any(_PROMPT in each.body.decode("utf-8", "replace") for each in bench.wire[seen:]),
+            seen=f"{when}: the request's prompt is in no body that was sent",
+            expected="the prompt, as it is",
+        )
         if not said:
             raise Violation(f"{when}: an answer, and the service gave none", expected="a call")
         answers.append((when, answer, said[-1]))

@@ -97,7 +97,7 @@ async def a_taken_name_is_a_conflict(bench: Bench) -> None:
     one, other = requests(bench)
     async with bench.connect(deploying(bench)) as connection:
         model = (await planned(bench, connection, other)).model.name or ""
-        bench.harness.put_outside(bench.cloud, bench.harness.names[0], model)
+        bench.put_outside(bench.harness.names[0], model)
         before = holdings(bench)
         said = await _refusal(bench, connection, named(one, bench.harness.names[0]))
     must(
@@ -222,7 +222,7 @@ async def looking_is_true_and_free(bench: Bench) -> None:
         call = await _call_of(bench, connection, found)
         for gone in (False, True):
             if gone:
-                bench.harness.remove_outside(bench.cloud, plan.ref.name)
+                bench.remove_outside(plan.ref.name)
                 before = holdings(bench)
             for expected in (State.ABSENT if gone else State.READY,) * 2:
                 found = await bench.provider.get_deployment(connection, plan.ref)

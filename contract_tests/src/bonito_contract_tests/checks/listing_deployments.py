@@ -17,17 +17,21 @@ from bonito_providers import Capability, State
 from bonito_providers.errors import MalformedAnswer, PluginError, ProviderError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bonito_contract_tests.bench import Bench
     from bonito_contract_tests.harness import Access, Standing
     from bonito_providers import Deployment, Listing
 
 OUTSIDE = ("outside-a", "outside-b", "outside-c")
+MANY = tuple(f"outside-{number:02}" for number in range(30))
+"""More than a service's usual page, and than a listing that is cut to ten or twenty."""
 
 
 @LISTING.check(
     10,
-    rule="A listing of deployments has everything that stands exactly once, whoever made it, in "
-    "the same order under every page size.",
+    rule="A listing of deployments has everything that stands exactly once, however many and "
+    "whoever made it, in the same order under every page size.",
     mend="Follow every page; filter by nobody's mark; sort by name.",
     needs=(Capability.LIST_DEPLOYMENTS,),
 )
@@ -35,7 +39,7 @@ async def every_deployment_is_listed_once(bench: Bench) -> None:
     for access in tried(bench, Capability.LIST_DEPLOYMENTS):
         orders = set()
         for size in PAGE_SIZES:
-            _prepare(bench)
+            _prepare(bench, MANY)
             bench.harness.paginate(bench.cloud, size)
             names = [each.ref.name for each in (await listed(bench, access)).items]
             standing = bench.harness.standing(bench.cloud)
@@ -79,7 +83,7 @@ async def listed_deployments_are_true(bench: Bench) -> None:
 @LISTING.check(
     12,
     rule="Every listing shows the account as it is at that moment: what was made or removed "
-    "elsewhere a moment ago is there or gone.",
+    "elsewhere a moment ago, where anybody can, is there or gone.",
     mend="Keep no listing; ask each time.",
     needs=(Capability.LIST_DEPLOYMENTS,),
 )
@@ -88,8 +92,9 @@ async def listings_are_fresh(bench: Bench) -> None:
         _prepare(bench)
         async with bench.connect(access) as connection:
             await bench.provider.list_deployments(connection)
-            bench.harness.put_outside(bench.cloud, "outside-new", _some_model(bench))
-            bench.harness.remove_outside(bench.cloud, OUTSIDE[0])
+            bench.put_outside("outside-new", _some_model(bench))
+            there = sorted(bench.harness.standing(bench.cloud))
+            bench.remove_outside(OUTSIDE[0] if OUTSIDE[0] in there else there[0])
             listing = await bench.provider.list_deployments(connection)
         names = sorted(each.ref.name for each in listing.items)
         standing = sorted(bench.harness.standing(bench.cloud))
@@ -275,11 +280,12 @@ def must_be_true(told: Deployment, truth: Standing, *, manages: bool) -> None:
         )
 
 
-def _prepare(bench: Bench) -> None:
-    """Begin with a fresh cloud in which more stands, made by somebody else."""
+def _prepare(bench: Bench, names: Sequence[str] = OUTSIDE) -> None:
+    """Begin with a fresh cloud in which more stands, made by somebody else where anybody can."""
     bench.renew()
-    for name in OUTSIDE:
-        bench.harness.put_outside(bench.cloud, name, _some_model(bench))
+    model = _some_model(bench)
+    for name in names:
+        bench.put_outside(name, model)
 
 
 async def _prepare_unfinished(bench: Bench) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bonito_contract_tests.checks.schema import SCHEMA
-from bonito_contract_tests.examples import NASTY, settings_for
+from bonito_contract_tests.examples import NASTY, drawing
 from bonito_contract_tests.exercises import attempt
 from bonito_contract_tests.fields import different, fields_of, meaning, refusal_of, texts
 from bonito_contract_tests.violation import HarnessError, Violation, must
@@ -117,7 +117,7 @@ def hostile_values_are_refused_in_silence(bench: Bench) -> None:
     generated = st.text(max_size=12).map(lambda text: f"{text}{CANARY}")
     values = generated | st.sampled_from(texts) | st.sampled_from(hosts) | st.sampled_from(others)
 
-    @settings_for(bench, examples=40)
+    @drawing(bench, examples=40)
     @given(changes=st.dictionaries(st.sampled_from([*names, "surplus"]), values, max_size=3))
     def try_it(changes: dict[str, Any]) -> None:
         _must_be_polite(bench, {**base, **changes}, {*names, "surplus", "credentials"})

@@ -32,13 +32,15 @@ GOING = frozenset({State.ABSENT, State.DELETING})
 
 @LIFECYCLE.check(
     12,
-    rule="Deleting one's own removes it from the cloud, also while it is being built, and ends as "
-    "ABSENT; deleting what is gone, or never was, succeeds as ABSENT.",
+    rule="Deleting one's own removes it from the cloud and nothing else, also while it is being "
+    "built, and ends as ABSENT; deleting what is gone, or never was, succeeds as ABSENT.",
     mend='Send the DELETE, and take the service\'s "not found" for success.',
     needs=(Capability.DEPLOY,),
 )
 async def deleting_removes_and_is_idempotent(bench: Bench) -> None:
     async with bench.connect(deploying(bench)) as connection:
+        await _deploy_another(bench, connection)
+        others = holdings(bench).standing
         plan, _ = await deployed(bench, connection, requests(bench)[0])
         told = await bench.provider.delete_deployment(connection, plan.ref)
         must(
@@ -48,6 +50,13 @@ async def deleting_removes_and_is_idempotent(bench: Bench) -> None:
         )
         bench.harness.finish(bench.cloud)
         _must_be_gone(bench, plan.ref)
+        left = holdings(bench).standing
+        must(
+            left == others,
+            seen=f"deleting {plan.ref.name!r} left {sorted(left)}; besides it stood "
+            f"{sorted(others)}",
+            expected="all the others as they were",
+        )
         never = plan.ref.model_copy(update={"name": bench.harness.names[1]})
         before = holdings(bench)
         for ref in (plan.ref, plan.ref, never):
@@ -72,7 +81,7 @@ async def deleting_removes_and_is_idempotent(bench: Bench) -> None:
 async def others_deployments_are_kept(bench: Bench) -> None:
     async with bench.connect(deploying(bench)) as connection:
         plan = await planned(bench, connection, named(requests(bench)[0], bench.harness.names[0]))
-        bench.harness.put_outside(bench.cloud, plan.ref.name, plan.model.name or "")
+        bench.put_outside(plan.ref.name, plan.model.name or "")
         before = holdings(bench)
         await _must_refuse_to_delete(bench, connection, plan.ref)
         must_be_unchanged(bench, before, after="deleting what somebody else made")
@@ -97,8 +106,8 @@ async def ownership_is_read_when_deleting(bench: Bench) -> None:
     async with bench.connect(deploying(bench)) as connection:
         plan, _ = await deployed(bench, connection, requests(bench)[0])
         await bench.provider.get_deployment(connection, plan.ref)
-        bench.harness.remove_outside(bench.cloud, plan.ref.name)
-        bench.harness.put_outside(bench.cloud, plan.ref.name, plan.model.name or "")
+        bench.remove_outside(plan.ref.name)
+        bench.put_outside(plan.ref.name, plan.model.name or "")
         before = holdings(bench)
         await _must_refuse_to_delete(bench, connection, plan.ref)
     must_be_unchanged(bench, before, after="deleting what somebody else put there")
@@ -159,6 +168,21 @@ async def a_delete_whose_answer_is_lost(bench: Bench) -> None:
         expected="ABSENT",
     )
     _must_be_gone(bench, plan.ref)
+
+
+async def _deploy_another(bench: Bench, connection: Connection) -> None:
+    """Let another of one's own stand, of the same model where the quota leaves room for two."""
+    one, other = requests(bench)
+    for request in (named(one, bench.harness.names[0]), named(other, bench.harness.names[0])):
+        plan = await bench.provider.plan_deployment(connection, request)
+        if not plan.actions:
+            await bench.provider.deploy(connection, plan)
+            bench.harness.finish(bench.cloud)
+            must_stand(bench, plan.ref, told=f"{request.model} was deployed")
+            return
+    raise Violation(
+        f"the plan for {bench.harness.names[0]} asks for an action", expected="a second deployment"
+    )
 
 
 async def _must_delete_what_is_built(bench: Bench) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unittest import mock
 
+from pydantic import Secret, SecretBytes, SecretStr
+
+from bonito_contract_tests.audits import watched
 from bonito_contract_tests.captures import captured
 from bonito_contract_tests.check import Family
 from bonito_contract_tests.exercises import attempt, exercises, told
 from bonito_contract_tests.hostile_answers import Echo
+from bonito_contract_tests.kept import made_once
 from bonito_contract_tests.outcomes import outcome_under
 from bonito_contract_tests.plugins import plugin_of
 from bonito_contract_tests.secret_search import (
@@ -27,8 +32,9 @@ from bonito_providers import Capability
 from bonito_providers.errors import BonitoError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from bonito_contract_tests.audits import Deeds
     from bonito_contract_tests.bench import Bench
     from bonito_contract_tests.harness import Access
     from bonito_providers import Connection, GatewayEntry
@@ -161,10 +167,13 @@ async def nothing_kept_shows_a_secret_when_printed(bench: Bench) -> None:
     for access in bench.outermost:
         calls = await exercises(bench, access)
         async with bench.connect(access) as connection:
+            made = made_once(connection)
             for call in calls.values():
                 await attempt(call, connection)
             secrets = _known(bench, access)
-            _must_not_show(secrets, _shown(connection, plugin), when=f"after use, {access.name}")
+            when = f"after use, {access.name}"
+            _must_not_show(secrets, _shown(connection, plugin), when=when)
+            _must_not_show(secrets, _shown_of(made), when=when)
 
 
 def _shown(connection: Connection, plugin: object) -> Iterator[tuple[str, str]]:
@@ -178,15 +187,16 @@ def _shown(connection: Connection, plugin: object) -> Iterator[tuple[str, str]]:
         for attribute, value in vars(each).items():
             if not attribute.startswith("__"):
                 yield f"{attribute} of {name}", repr(value)
-    for key, task in connection._cached.items():  # noqa: SLF001 - what it keeps is what is asked
-        yield f"what the connection keeps as {key}", _inside(task)
 
 
-def _inside(task: Any) -> str:  # noqa: ANN401 - what a plugin made
-    if not task.done() or task.cancelled() or task.exception() is not None:
-        return ""
-    made = task.result()
-    return f"{made!r} {vars(made) if hasattr(made, '__dict__') else ''}"
+def _shown_of(made: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Yield how what a connection keeps is printed, and each of its attributes on its own."""
+    for key, value in made.items():
+        where = f"what the connection keeps as {key}"
+        yield where, f"{value!r} {value!s}"
+        # What hides its value when printed holds it in an attribute, as it must.
+        if not isinstance(value, SecretStr | SecretBytes | Secret) and hasattr(value, "__dict__"):
+            yield where, repr(vars(value))
 
 
 @SECRETS.check(
@@ -247,3 +257,38 @@ async def the_environment_lends_nothing(bench: Bench) -> None:
 _STRANGER = "another-customers-secret-0123456789"
 _PROXIES = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
 """Nobody listens there: who asks it reaches nothing."""
+
+
+@SECRETS.check(
+    8,
+    rule="A plugin leaves nothing behind on the machine: it writes no file, starts no program and "
+    "changes no variable of the environment, which other customers' calls would find.",
+    mend="Keep what is worth keeping in `connection.once`; turn off the file caches of an SDK and "
+    "hand it values instead of variables.",
+)
+async def nothing_is_left_on_the_machine(bench: Bench) -> None:
+    with mock.patch.dict("os.environ"):
+        before = dict(os.environ)
+        for access in bench.outermost:
+            with watched() as deeds:
+                calls = await exercises(bench, access)
+            _must_leave_nothing(deeds, before, when=f"being asked what {access.name} can do")
+            async with bench.connect(access) as connection:
+                for hook, call in calls.items():
+                    with watched() as deeds:
+                        await attempt(call, connection)
+                    _must_leave_nothing(deeds, before, when=f"{hook} with {access.name}")
+
+
+def _must_leave_nothing(deeds: Deeds, before: Mapping[str, str], *, when: str) -> None:
+    changed = sorted({name for name, _ in before.items() ^ os.environ.items()})
+    left = [
+        *(f"the file {each} was written" for each in deeds.written),
+        *(f"a program was started ({each})" for each in deeds.started),
+        *(f"the variable {each} was changed" for each in changed),
+    ]
+    must(
+        not left,
+        seen=f"{when}: {', '.join(dict.fromkeys(left))}",
+        expected="nothing outside the connection",
+    )

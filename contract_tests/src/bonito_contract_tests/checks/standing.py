@@ -137,7 +137,7 @@ async def changes_elsewhere_decide(bench: Bench) -> None:
     async with bench.connect(deploying(bench)) as connection:
         model = (await planned(bench, connection, other)).model.name or ""
         plan = await planned(bench, connection, named(one, bench.harness.names[0]))
-        bench.harness.put_outside(bench.cloud, plan.ref.name, model)
+        bench.put_outside(plan.ref.name, model)
         before = holdings(bench)
         try:
             told = await bench.provider.deploy(connection, plan)
@@ -148,7 +148,7 @@ async def changes_elsewhere_decide(bench: Bench) -> None:
                 f"{plan.ref.name!r} has become {model}, and deploy says {told.state}",
                 expected="Conflict or PlanRefused",
             )
-        bench.harness.remove_outside(bench.cloud, plan.ref.name)
+        bench.remove_outside(plan.ref.name)
         for _ in range(2):
             again = await bench.provider.deploy(connection, plan)
             must(
@@ -157,7 +157,7 @@ async def changes_elsewhere_decide(bench: Bench) -> None:
                 expected="created=True",
             )
             must_stand(bench, plan.ref, told=f"deploy said {again.state}")
-            bench.harness.remove_outside(bench.cloud, plan.ref.name)
+            bench.remove_outside(plan.ref.name)
 
 
 async def _other_capacity(

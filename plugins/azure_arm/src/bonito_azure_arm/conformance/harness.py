@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from bonito_contract_tests import Access, Harness, Standing
+from bonito_contract_tests import Access, Harness, ModelTruth, Standing
 from bonito_emulators.azure import (
     COGNITIVE_SERVICES_USER,
     CONTRIBUTOR,
@@ -23,6 +23,7 @@ from bonito_emulators.azure import (
     RoleAssignment,
     Tenant,
 )
+from bonito_emulators.azure.arm_catalogue import Entry
 
 KEY = "first-key-of-contoso-5b1e8f0c97aa4d"
 OTHER_KEY = "second-key-of-contoso-0d9c7b6a5e4f3"
@@ -42,7 +43,22 @@ _A_WHILE = Pace(looks=4, seconds=60)
 _A_MOMENT = Pace(looks=1, seconds=60)
 _LONGER_THAN_ANY = 61.0
 """Seconds; short beside the hour that a token lives."""
-_KINDS = {"embeddings": "embedding"}
+_KINDS = {"embeddings": "embedding", "other": None}
+HOURLY = (
+    "ProvisionedManaged",
+    "DataZoneProvisionedManaged",
+    "GlobalProvisionedManaged",
+)
+"""Provisioned throughput is billed by the hour (pricing of Azure OpenAI, provisioned types)."""
+
+PRICES = {
+    ("gpt-4o", "2024-08-06"): "azure/gpt-4o-2024-08-06",
+    ("gpt-4o", "2024-11-20"): "azure/gpt-4o-2024-11-20",
+    ("gpt-4o-mini", "2024-07-18"): "azure/gpt-4o-mini-2024-07-18",
+    ("gpt-5-mini", "2025-08-07"): "azure/gpt-5-mini-2025-08-07",
+    ("text-embedding-3-small", "1"): "azure/text-embedding-3-small",
+}
+"""Rows of LiteLLM's price file, for some of the models."""
 
 
 class AzureHarness(Harness[AzureCloud]):
@@ -53,6 +69,7 @@ class AzureHarness(Harness[AzureCloud]):
         sku: How somebody else would deploy.
     """
 
+    hourly: ClassVar[Sequence[str]] = HOURLY
     account_kind: ClassVar[str]
     sku: ClassVar[str]
 
@@ -67,6 +84,25 @@ class AzureHarness(Harness[AzureCloud]):
     def skipped(self, cloud: AzureCloud, access: Access) -> Collection[str]:
         """Return the ids of what the catalogue still lists although it is retired."""
         return [name for name, retired in self._listed(cloud, access).items() if retired]
+
+    def described(self, cloud: AzureCloud, access: Access) -> Mapping[str, ModelTruth]:
+        """Return what the entries of the plane that is asked say; the rest is not compared."""
+        account = self.account(cloud)
+        if "subscription_id" in access.fields:
+            truths = {
+                f"{each.format}.{each.name}.{each.version}": _truth(each)
+                for each in cloud.entries(account.region)
+                if each.kind == self.account_kind
+            }
+        else:
+            truths = {
+                each.id: ModelTruth(
+                    kind=_KINDS.get(each.kind, each.kind),
+                    price_key=PRICES.get((each.name, each.version)),
+                )
+                for each in account.catalogue
+            }
+        return {name: truths[name] for name in self.models(cloud, access) if name in truths}
 
     def standing(self, cloud: AzureCloud) -> Mapping[str, Standing]:
         """Return the deployments of the account."""
@@ -165,13 +201,27 @@ def tenant() -> Tenant:
     return Tenant(id=TENANT, applications=[application])
 
 
+def _truth(entry: Entry) -> ModelTruth:
+    kind, skus = entry.served_model().kind, entry.model.get("skus")
+    window = entry.model.get("capabilities", {}).get("maxContextToken")
+    return ModelTruth(
+        kind=_KINDS.get(kind, kind),
+        sold_by="partner" if entry.marketplace else "first_party",
+        terms_needed=entry.marketplace,
+        price_key=PRICES.get((entry.name, entry.version)),
+        context_window=None if window is None else int(window),
+        lifecycle=entry.lifecycle,
+        skus=None if skus is None else [str(each["name"]) for each in skus],
+    )
+
+
 def _standing(account: Account, deployment: Deployment) -> Standing:
     kind = account.model_of(deployment).kind
     return Standing(
         model=deployment.model,
         owned=(deployment.tags or {}).items() >= OWN.items(),
         ready=deployment.provisioning_state == "Succeeded",
-        kind=_KINDS.get(kind, kind),
+        kind=_KINDS.get(kind, kind) or "other",
         sku=deployment.sku,
         capacity=deployment.capacity,
     )

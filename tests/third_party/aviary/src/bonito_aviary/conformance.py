@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from bonito_aviary.conformance_tables import ENDPOINTS, REFUSALS, ROUTES
 from bonito_aviary.emulator import AviaryService
-from bonito_contract_tests import Access, Blocked, Harness, Standing
+from bonito_contract_tests import Access, Blocked, Harness, ModelTruth, Standing
 from bonito_providers import ActionKind, DeploymentRequest
 
 if TYPE_CHECKING:
@@ -23,6 +23,13 @@ _CLIENT = {
     "client_secret": "avs-acme+secret/0123456789abcdef==",
     "account_id": "acc-1001",
 }
+PRICE_KEYS = {
+    "finch-2": "aviary/finch",
+    "finch-embed": "aviary/finch-embed",
+    "owl-1": "aviary/owl-1",
+    "lark-4": "aviary/lark-4",
+}
+"""Price list of Aviary, January 2026; it has no others."""
 _WRONG_KEY = {"api_key": "avk-acme-wrong-ffffffffffffffff"}
 _WRONG_SECRET = {"client_secret": "avs-acme+wrong/ffffffffffffffff=="}
 
@@ -52,6 +59,7 @@ class AviaryHarness(Harness[AviaryService]):
         ),
         Blocked(request=DeploymentRequest(model="wren-1@1"), action=ActionKind.REQUEST_QUOTA),
     )
+    hourly: ClassVar[Sequence[str]] = ("dedicated",)
     refusals: ClassVar[Sequence[Refusal]] = REFUSALS
     pasted: ClassVar[Sequence[Pasted]] = ENDPOINTS
     routes: ClassVar[Sequence[Route]] = ROUTES
@@ -73,6 +81,15 @@ class AviaryHarness(Harness[AviaryService]):
             if "name" in row
             for each in row["versions"]
         ]
+
+    def described(self, cloud: AviaryService, access: Access) -> Mapping[str, ModelTruth]:
+        """Return what the catalogue's rows say, and under which key the price list has them."""
+        return {
+            f"{row['name']}@{each['version']}": _truth(row)
+            for row in cloud.catalogue
+            if "name" in row
+            for each in row["versions"]
+        }
 
     def skipped(self, cloud: AviaryService, access: Access) -> Collection[str]:
         """Return what a plugin calls the row without a name."""
@@ -106,13 +123,22 @@ class AviaryHarness(Harness[AviaryService]):
         cloud.page_size = size
         return True
 
-    def put_outside(self, cloud: AviaryService, name: str, model: str) -> None:
+    def fill_catalogue(self, cloud: AviaryService, count: int) -> bool:
+        """Offer copies of the first bird under names of their own."""
+        first = cloud.catalogue[0]
+        copies = [{**first, "name": f"sparrow-{number:03}"} for number in range(count)]
+        cloud.catalogue = [*cloud.catalogue, *copies]
+        return True
+
+    def put_outside(self, cloud: AviaryService, name: str, model: str) -> bool:
         """Let somebody else deploy a model."""
         cloud.put_outside(name, model)
+        return True
 
-    def remove_outside(self, cloud: AviaryService, name: str) -> None:
+    def remove_outside(self, cloud: AviaryService, name: str) -> bool:
         """Let somebody else take a deployment away."""
         cloud.remove_outside(name)
+        return True
 
     def slow_down(self, cloud: AviaryService) -> bool:
         """Let building take three looks."""
@@ -129,6 +155,25 @@ class AviaryHarness(Harness[AviaryService]):
         cloud.busy = 1
         return True
 
+    def expire_tokens(self, cloud: AviaryService) -> bool:
+        """Accept no token any more."""
+        cloud.expire_tokens()
+        return True
+
     def finish(self, cloud: AviaryService) -> None:
         """End what is under way."""
         cloud.finish()
+
+
+def _truth(row: Mapping[str, Any]) -> ModelTruth:
+    skus = row["skus"]
+    return ModelTruth(
+        kind=row["kind"],
+        publisher=row["publisher"],
+        sold_by="partner" if row["partner"] else "first_party",
+        terms_needed=row["terms"],
+        context_window=row["context_window"],
+        lifecycle=row["lifecycle"],
+        skus=None if skus is None else [each["name"] for each in skus],
+        price_key=PRICE_KEYS.get(row["name"]),
+    )
