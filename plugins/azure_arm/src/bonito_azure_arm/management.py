@@ -104,7 +104,8 @@ class Management:
     async def models(self, location: str) -> list[Mapping[str, Any]]:
         """List the catalogue of a region."""
         client = await self._client()
-        # Its models of a whole region take most of a second, in which nothing else would run.
+        # Its models take half a millisecond a row, of which a region has hundreds, and nothing else
+        # runs meanwhile (29 recorded rows: 16 ms).
         client.models._deserialize = _unread_page  # type: ignore[assignment]  # noqa: SLF001 - no switch
         return await self._listed(lambda hook: client.models.list(location, raw_response_hook=hook))
 
