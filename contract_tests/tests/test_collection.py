@@ -27,12 +27,12 @@ def test_the_suite_cannot_be_subclassed() -> None:
 
 def test_a_harness_class_is_not_taken_for_a_harness() -> None:
     with pytest.raises(HarnessError, match=r"ContractSuite\(ToyHarness\(\)\)"):
-        checks_for(ToyHarness)  # type: ignore[arg-type]
+        checks_for(ToyHarness)  # type: ignore[arg-type]  # what is refused
 
 
 def test_what_is_no_harness_is_refused() -> None:
     with pytest.raises(HarnessError, match="needs a Harness, not str"):
-        checks_for("toy")  # type: ignore[arg-type]
+        checks_for("toy")  # type: ignore[arg-type]  # what is refused
 
 
 @pytest.mark.parametrize("accesses", [(), None])

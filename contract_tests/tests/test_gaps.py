@@ -73,7 +73,7 @@ def test_a_gap_without_a_reason_is_refused(reason: str) -> None:
 
 def test_a_bare_sentence_is_no_gap() -> None:
     with pytest.raises(HarnessError, match="must be a Gap"):
-        checks_for(harness({ID: "bug: known"}))  # type: ignore[dict-item]
+        checks_for(harness({ID: "bug: known"}))  # type: ignore[dict-item]  # what is refused
 
 
 @pytest.mark.parametrize("level", Level)

@@ -77,17 +77,17 @@ def package() -> Iterator[ModuleType]:
 def test_a_secret_is_found_wherever_a_module_of_the_package_keeps_it(
     package: ModuleType, held: object
 ) -> None:
-    package.state = held  # type: ignore[attr-defined]
+    package.state = held  # type: ignore[attr-defined]  # made here
     assert secrets_kept(sys.modules["kept_by.plugin"], {SECRET}) == ["kept_by.wire.state"]
 
 
 def test_what_keeps_another_text_is_not_named(package: ModuleType) -> None:
-    package.state = ["another"]  # type: ignore[attr-defined]
+    package.state = ["another"]  # type: ignore[attr-defined]  # made here
     assert secrets_kept(sys.modules["kept_by.plugin"], {SECRET}) == []
 
 
 def test_a_harness_in_the_package_may_hold_made_up_secrets(package: ModuleType) -> None:
-    package.state, package.harness = SECRET, Harness  # type: ignore[attr-defined]
+    package.state, package.harness = SECRET, Harness  # type: ignore[attr-defined]  # made here
     assert secrets_kept(sys.modules["kept_by.plugin"], {SECRET}) == []
 
 

@@ -88,6 +88,7 @@ class Bench:
             clock=self.clock,
         )
 
+    # A user types values of any type.
     def connect(self, access: Access | None = None, **changed: Any) -> Connection:  # noqa: ANN401
         """Open a connection, by default with the access that can do the most.
 

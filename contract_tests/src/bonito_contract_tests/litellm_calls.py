@@ -74,6 +74,7 @@ def _router(routers: dict[str, Any], entry: dict[str, Any]) -> Any:  # noqa: ANN
     return routers[key]
 
 
+# The Router is LiteLLM's own class, and this file names none before LiteLLM is imported.
 async def _asked(router: Any, model: str, call: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
     question = call["question"]
     if call["operation"] == "embedding":

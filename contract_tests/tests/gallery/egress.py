@@ -88,6 +88,7 @@ class HostNotNamed(Aviary):
         url = f"{own(connection).endpoint}{path}"
         with httpx.Client() as client:
             headers = self.headers(connection)
+            # Blocking is a part of the fault.
             response = client.request(method, url, json=body, headers=headers)  # noqa: ASYNC212
         return self.accepted(connection, response)
 

@@ -47,7 +47,7 @@ class ArgumentWithDefault(Aviary):
     source="monolith: api/routes/deployments.py, orphans cost by the hour, aws_gcp row 9",
 )
 class CannotDelete(Aviary):
-    delete_deployment = None  # type: ignore[assignment]
+    delete_deployment = None  # type: ignore[assignment]  # no hook: the fault
 
 
 @broken("HOOK-01", incident="A hook without its mark was never called.", source=SILENT)

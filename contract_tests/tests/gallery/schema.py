@@ -102,7 +102,7 @@ class OpenForm(OtherSchema):
 
 
 class _Plain(AviaryCredentials):
-    client_secret: str | None = Field(  # type: ignore[assignment]
+    client_secret: str | None = Field(  # type: ignore[assignment]  # the fault
         default=None, title="Client secret", description="The secret's value.", min_length=8
     )
 

@@ -111,7 +111,7 @@ class TokenNotHidden(SilentSignIn):
 class RequestInTheError(Aviary):
     def refusal(self, connection: Connection, response: httpx.Response) -> ProviderError:
         error = super().refusal(connection, response)
-        error.request = dict(response.request.headers)  # type: ignore[attr-defined]
+        error.request = dict(response.request.headers)  # type: ignore[attr-defined]  # the fault
         return error
 
 
@@ -268,8 +268,8 @@ class TokenCacheInAFile(Aviary):
     async def management_headers(self, connection: Connection) -> Mapping[str, str]:
         headers = await super().management_headers(connection)
         cache = Path(tempfile.gettempdir(), "bonito-broken-token.cache")
-        cache.write_text(headers["authorization"], encoding="utf-8")  # noqa: ASYNC240
-        cache.unlink()  # noqa: ASYNC240
+        cache.write_text(headers["authorization"], encoding="utf-8")  # noqa: ASYNC240 - the fault
+        cache.unlink()  # noqa: ASYNC240 - the fault
         return headers
 
 

@@ -47,10 +47,10 @@ def _options() -> argparse.Namespace:
 def _warm_up() -> None:
     """Import what every trial needs and no mutant changes; forks then begin with it."""
     import azure.identity.aio
-    import azure.mgmt.cognitiveservices.aio  # noqa: F401
-    import hypothesis.stateful  # noqa: F401
+    import azure.mgmt.cognitiveservices.aio  # noqa: F401 - imported to be there
+    import hypothesis.stateful  # noqa: F401 - imported to be there
 
-    import bonito_emulators.azure  # noqa: F401
+    import bonito_emulators.azure  # noqa: F401 - imported to be there
     from bonito_contract_tests.catalogue import all_checks
 
     all_checks()

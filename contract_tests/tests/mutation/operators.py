@@ -128,7 +128,7 @@ def _of(node: ast.AST) -> Iterator[Change]:
     elif isinstance(node, ast.BoolOp | ast.BinOp) and type(node.op) in _SWAPS:
         yield f"{_word(node.op)} -> {_word(_SWAPS[type(node.op)]())}", _other_operator
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        yield "not x -> x", lambda found: found.operand  # type: ignore[attr-defined]
+        yield "not x -> x", lambda found: found.operand  # type: ignore[attr-defined]  # a UnaryOp
     elif isinstance(node, ast.Constant):
         yield from _of_constant(node)
     elif isinstance(node, ast.Return) and not _is_none(node.value):

@@ -145,6 +145,7 @@ def _replaced(document: Any, value: object, depth: int) -> Any:  # noqa: ANN401 
     if isinstance(document, dict):
         inner = depth + bool(depth)
         kept = {name: _replaced(each, value, inner) for name, each in document.items()}
+        # The two outer levels are the envelope, and stay.
         return kept if depth < 2 else dict.fromkeys(document, value)  # noqa: PLR2004
     if isinstance(document, list):
         return [_replaced(each, value, 2) for each in document]

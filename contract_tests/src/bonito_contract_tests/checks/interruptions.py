@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bonito_emulators import Action
     from bonito_providers import Connection, Deployment
 
+FORBIDDEN = 403
 UNAVAILABLE = Respond(503, body={})
 _PROMPTLY = 2.0
 """Seconds of real time; the answer it would otherwise wait for takes many times as long."""
@@ -101,7 +102,7 @@ async def a_failed_write_is_no_deployment(bench: Bench) -> None:
                 pass
             else:
                 must(
-                    told.state is State.NEEDS_ACTION and told.actions and status == 403,  # noqa: PLR2004
+                    told.state is State.NEEDS_ACTION and told.actions and status == FORBIDDEN,
                     seen=f"the write was answered {status}, and deploy says {told.state}",
                     expected=error.__name__,
                 )
@@ -130,6 +131,7 @@ async def a_crash_loses_nothing(bench: Bench) -> None:
         bench.faults.add(Fault(action=held_back, times=None))
         running = asyncio.ensure_future(bench.provider.deploy(connection, plan))
         # The write is seen by the thread that serves the cloud.
+        # Counted in the emulation's thread, which no event of this loop can be set from.
         while not held_back.writes and not running.done():  # noqa: ASYNC110
             await asyncio.sleep(0.002)
         must(held_back.writes, seen="deploying wrote nothing", expected="a deployment")

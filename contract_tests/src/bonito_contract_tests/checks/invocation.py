@@ -75,7 +75,7 @@ async def an_embedding_gives_its_length(bench: Bench) -> None:
         _must_be_accounted(answer, said, when=when)
 
 
-def _must_be_accounted(answer: Invocation, said: Any, *, when: str) -> None:  # noqa: ANN401
+def _must_be_accounted(answer: Invocation, said: Any, *, when: str) -> None:  # noqa: ANN401 - JSON
     must(answer.surface, seen=f"{when}: no surface", expected="the name of the surface used")
     for name, words in (("input_tokens", _INPUT), ("output_tokens", _OUTPUT)):
         counted = getattr(answer, name)

@@ -25,7 +25,7 @@ from bonito_providers.errors import Conflict, PlanRefused
 
 if TYPE_CHECKING:
     from bonito_contract_tests.bench import Bench
-    from bonito_providers import Connection, Deployment, DeploymentPlan
+    from bonito_providers import Connection, Deployment, DeploymentPlan, DeploymentRequest
 
 LIFECYCLE = Family("LIFE", "The life of a deployment")
 
@@ -277,10 +277,10 @@ def _must_not_be_early(bench: Bench, told: Deployment) -> None:
     )
 
 
-async def _refusal(bench: Bench, connection: Connection, request: object) -> str:
+async def _refusal(bench: Bench, connection: Connection, request: DeploymentRequest) -> str:
     """Return what a conflict says, raised or as an action of the plan."""
     try:
-        plan = await bench.provider.plan_deployment(connection, request)  # type: ignore[arg-type]
+        plan = await bench.provider.plan_deployment(connection, request)
         told = await bench.provider.deploy(connection, plan)
     except (Conflict, PlanRefused) as error:
         return f"{error.message} {error.hint}"

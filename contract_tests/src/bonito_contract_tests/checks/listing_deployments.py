@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bonito_contract_tests.alterations import with_unknown_members, with_unreadable_row
 from bonito_contract_tests.checks.listing import LISTING, PAGE_SIZES, tried
@@ -171,9 +171,9 @@ async def listings_are_readings(bench: Bench) -> None:
             for _ in range(2):
                 bench.clock.advance(3600)
                 start = bench.clock.now()
-                listings = [await bench.provider.list_models(connection)]
+                listings: list[Listing[Any]] = [await bench.provider.list_models(connection)]
                 if Capability.LIST_DEPLOYMENTS in bench.capabilities(access):
-                    listings.append(await bench.provider.list_deployments(connection))  # type: ignore[arg-type]
+                    listings.append(await bench.provider.list_deployments(connection))
                 for listing in listings:
                     must(
                         start <= listing.observed_at <= bench.clock.now(),
