@@ -49,7 +49,7 @@ check: $(READY) ## style, types, imports between distributions, and the rules of
 	@$(BIN)/pytest -q -m "not slow" --randomly-seed=$(SEED) tests/workspace
 
 mutants: $(READY) ## try the contract suite on generated mutants of each shipped plugin (nightly)
-	@for plugin in azure_foundry azure_openai; do \
+	@for plugin in azure_foundry azure_openai aws_bedrock gcp_vertex; do \
 		$(BIN)/python -m contract_tests.tests.mutation $$plugin || exit 1; done
 
 kill-matrix: $(READY) ## run the whole suite on each broken plugin of the gallery, for people to read

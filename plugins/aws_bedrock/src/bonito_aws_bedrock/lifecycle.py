@@ -1,0 +1,240 @@
+"""Deploying, looking and deleting: the cloud's own answers decide, nothing is remembered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bonito_aws_bedrock import access, adoption, catalogue, deployments, errors, planning, wire
+from bonito_aws_bedrock.access import PENDING_PAUSE
+from bonito_aws_bedrock.rows import ProfileRow, ThroughputRow, read, require
+from bonito_aws_bedrock.sources import PROVISIONED
+from bonito_providers.deployment import Deployment, DeploymentPlan, DeploymentRef, State
+from bonito_providers.errors import (
+    Conflict,
+    DeploymentNotFound,
+    InvalidRequest,
+    MalformedAnswer,
+    PermissionMissing,
+    PlanRefused,
+    ProviderError,
+    ServiceUnavailable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bonito_aws_bedrock.deployments import Standing
+    from bonito_providers.actions import Action
+    from bonito_providers.connection import Connection
+
+
+ATTEMPTS, PAUSE = 3, 1.0
+"""How often a write is sent whose answer was lost, and seconds before it is sent again."""
+
+
+async def deploy(connection: Connection, plan: DeploymentPlan) -> Deployment:
+    """Carry a plan out; the same plan again finds what it made.
+
+    Raises:
+        Conflict: Another model stands under the name, or what stands cannot be changed.
+        PlanRefused: The plan is no longer true of what stands or is offered.
+    """
+    await deployments.require_own(connection, plan.ref)
+    if plan.actions:
+        return _needing(connection, plan, plan.actions)
+    pinned = plan.request.model_copy(
+        update={"name": plan.ref.name, "sku": plan.sku, "capacity": plan.capacity}
+    )
+    seen = await planning.observe(connection, pinned)
+    if seen.standing is not None:
+        return await _as_it_stands(connection, plan, seen.standing)
+    fresh = planning.draft(connection, pinned, seen)
+    if fresh.actions:
+        return _needing(connection, plan, fresh.actions)
+    if planning.body_of(fresh) != planning.body_of(plan):
+        raise PlanRefused("What the plan was made from is offered no more.", hint="Plan again.")
+    model = plan.model.name or ""
+    try:
+        await access.clear(connection, model, seen.access, pinned)
+    except PermissionMissing as error:
+        return _needing(connection, plan, error.actions, error=error)
+    if seen.access.accepts:
+        seen = await planning.observe(connection, pinned)
+    if seen.access.pending:
+        queued = deployments.bare(connection, plan.ref, State.QUEUED)
+        return queued.model_copy(update={"created": False, "retry_after": PENDING_PAUSE})
+    return await _write(connection, plan)
+
+
+async def get(connection: Connection, ref: DeploymentRef) -> Deployment:
+    """Return the deployment as it is now; an id of the service's own is looked up as such."""
+    await deployments.require_own(connection, ref)
+    row = await deployments.find(connection, ref.name)
+    if row is None:
+        offered = await adoption.offered(connection, ref.name)
+        return offered or deployments.bare(connection, ref, State.ABSENT)
+    found = await deployments.read(connection, row)
+    if found.state is not State.FAILED:
+        return found
+    return found.model_copy(update={"error": await _failure(connection, ref.name)})
+
+
+async def delete(
+    connection: Connection, ref: DeploymentRef, *, include_unowned: bool
+) -> Deployment:
+    """Delete the deployment, if this project made it or the caller insists.
+
+    Raises:
+        Conflict: It is not this project's own, or is the service's and cannot be deleted.
+    """
+    await deployments.require_own(connection, ref)
+    row = await deployments.find(connection, ref.name)
+    if row is None:
+        if await adoption.offered(connection, ref.name):
+            raise Conflict(
+                f"{ref.name} is Bedrock's own and nothing that could be deleted.",
+                hint="Leave it out of the routes instead.",
+            )
+        return deployments.bare(connection, ref, State.ABSENT)
+    if not include_unowned and not await catalogue.owned(connection, row.arn):
+        raise Conflict(
+            f"{ref.name} was not created by this project, as far as its tags tell.",
+            hint="Delete it including what is not owned, if that is what you want.",
+        )
+    try:
+        await _remove(connection, row)
+    except DeploymentNotFound as error:
+        if error.code is None:
+            raise  # something else than Bedrock said so
+    left = await deployments.find(connection, ref.name)
+    if left is None or left.arn != row.arn:
+        return deployments.bare(connection, ref, State.ABSENT)
+    return deployments.bare(connection, ref, State.DELETING)
+
+
+async def _write(connection: Connection, plan: DeploymentPlan) -> Deployment:
+    try:
+        made = await _made(connection, plan)
+    except Conflict:
+        standing = await deployments.find(connection, plan.ref.name)
+        if standing is None:
+            raise
+        return await _as_it_stands(connection, plan, standing)
+    except PermissionMissing as error:
+        return _needing(connection, plan, error.actions, error=error)
+    except InvalidRequest as error:
+        if error.code != errors.QUOTA_EXCEEDED:
+            raise
+        return _needing(connection, plan, error.actions, error=error)
+    standing = await _settled(connection, plan, made)
+    if standing.arn != made:
+        return await _as_it_stands(connection, plan, standing)
+    found = await deployments.read(connection, standing)
+    return found.model_copy(update={"created": True})
+
+
+async def _made(connection: Connection, plan: DeploymentPlan) -> str:
+    """Return the ARN of what was made.
+
+    The write is no PUT: where its answer was lost, a look tells whether it was applied, before it
+    is sent again.
+    """
+    operation = str(plan.preview.get("operation"))
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            answer = await wire.call(connection, "bedrock", operation, **planning.body_of(plan))
+        except ServiceUnavailable:
+            standing = await deployments.find(connection, plan.ref.name)
+            if standing is not None and standing.model == plan.model.name:
+                return standing.arn
+            if standing is not None or attempt == ATTEMPTS:
+                raise
+            await connection.clock.sleep(PAUSE * attempt)
+        else:
+            return str(answer.get("inferenceProfileArn") or answer.get("provisionedModelArn"))
+    raise AssertionError  # pragma: no cover - the loop returns or raises
+
+
+async def _settled(connection: Connection, plan: DeploymentPlan, arn: str) -> Standing:
+    """Return what stands for the name: what was just made, unless somebody was faster.
+
+    That names of profiles are unique is nowhere written. Should two processes have made one each,
+    the older one stays and whoever made the other takes it back; neither costs anything.
+    """
+    if plan.sku == PROVISIONED:
+        answer = await wire.call(
+            connection, "bedrock", "GetProvisionedModelThroughput", provisionedModelId=arn
+        )
+        return require(ThroughputRow, answer)
+    standing = await deployments.find(connection, plan.ref.name)
+    if standing is None:
+        answer = await wire.call(
+            connection, "bedrock", "GetInferenceProfile", inferenceProfileIdentifier=arn
+        )
+        return require(ProfileRow, answer)
+    if standing.arn != arn:
+        await wire.call(
+            connection, "bedrock", "DeleteInferenceProfile", inferenceProfileIdentifier=arn
+        )
+    return standing
+
+
+async def _as_it_stands(
+    connection: Connection, plan: DeploymentPlan, standing: Standing
+) -> Deployment:
+    """Return what stands as planned; what differs can be changed by nobody."""
+    if standing.model != plan.model.name:
+        raise Conflict(
+            f"{plan.ref.name} stands already, for {standing.model}.", hint="Choose another name."
+        )
+    changes = planning.differences(standing, plan.sku, plan.capacity)
+    if not changes:
+        found = await deployments.read(connection, standing)
+        return found.model_copy(update={"created": False})
+    if not plan.request.update:
+        raise PlanRefused(" ".join(changes), hint="Plan again with `update`, or another name.")
+    raise Conflict(
+        f"{plan.ref.name} cannot be changed: profiles are immutable and model units are fixed. "
+        f"{' '.join(changes)}",
+        hint="Deploy under another name, then delete this one.",
+    )
+
+
+async def _remove(connection: Connection, row: Standing) -> None:
+    if isinstance(row, ProfileRow):
+        await wire.call(
+            connection, "bedrock", "DeleteInferenceProfile", inferenceProfileIdentifier=row.arn
+        )
+    else:
+        await wire.call(
+            connection, "bedrock", "DeleteProvisionedModelThroughput", provisionedModelId=row.arn
+        )
+
+
+async def _failure(connection: Connection, name: str) -> str:
+    try:
+        answer = await wire.call(
+            connection, "bedrock", "GetProvisionedModelThroughput", provisionedModelId=name
+        )
+    except (DeploymentNotFound, MalformedAnswer):
+        answer = {}
+    row = read(ThroughputRow, answer)
+    return (row.failure if row else None) or "Bedrock could not provide it and does not say why."
+
+
+def _needing(
+    connection: Connection,
+    plan: DeploymentPlan,
+    actions: Sequence[Action],
+    *,
+    error: ProviderError | None = None,
+) -> Deployment:
+    blocked = deployments.bare(connection, plan.ref, State.NEEDS_ACTION)
+    update = {
+        "model": plan.model,
+        "actions": tuple(actions),
+        "created": False,
+        "error": error.message if error else None,
+        "retry_after": error.retry_after if error else None,
+    }
+    return blocked.model_copy(update=update)

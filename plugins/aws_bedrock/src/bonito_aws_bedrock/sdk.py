@@ -1,0 +1,159 @@
+"""The SDK of one connection: its threads, its clients, and what they sign with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from botocore.credentials import ReadOnlyCredentials
+from botocore.exceptions import ParamValidationError
+
+from bonito_aws_bedrock import wire
+from bonito_aws_bedrock.session import CurrentCredentials, client_of, session_with
+from bonito_aws_bedrock.signin import Signin
+from bonito_aws_bedrock.transport import Exchange, before_send
+from bonito_providers.errors import MalformedAnswer, ProviderError
+
+if TYPE_CHECKING:
+    from bonito_aws_bedrock.credentials import BedrockCredentials
+    from bonito_aws_bedrock.regions import Service
+    from bonito_providers.connection import Connection
+
+
+Who = Literal["access_key", "role", "api_key"]
+
+
+class Toolkit:
+    """Threads, sessions and clients of one connection, made by `open` and ended by `close`.
+
+    Attributes:
+        signin: Who the requests are signed as.
+    """
+
+    def __init__(self, connection: Connection, threads: ThreadPoolExecutor) -> None:
+        given = wire.own(connection)
+        self._connection = connection
+        self._region = given.region
+        self._threads = threads
+        self._lock = Lock()
+        self._clients: dict[tuple[str, Who], Any] = {}
+        self._under_way: set[Exchange] = set()
+        base = _keys(given)
+        self.signin = Signin(connection, self, base)
+        self._signs: Who = "role" if self.signin.assumed else "access_key" if base else "api_key"
+        self._sessions: dict[Who, Any] = {"access_key": session_with(credentials=base)}
+        if given.api_key is not None:
+            key = given.api_key.get_secret_value()
+            self._sessions["api_key"] = session_with(bearer=key)
+        if self.signin.assumed is not None:
+            self._sessions["role"] = session_with(credentials=self.signin.assumed)
+
+    @classmethod
+    async def open(cls, connection: Connection) -> Self:
+        """Make sessions in a thread: loading the SDK takes a tenth of a second."""
+        threads = ThreadPoolExecutor(wire.THREADS, thread_name_prefix="bonito-aws")
+
+        async def nothing_to_give_up() -> None:
+            """Do nothing: no request is made yet."""
+
+        try:
+            return await wire.in_thread(
+                threads, lambda: cls(connection, threads), give_up=nothing_to_give_up
+            )
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
+
+    async def close(self) -> None:
+        """Give up what is under way and let the threads end."""
+        for exchange in tuple(self._under_way):
+            await exchange.give_up()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def run(
+        self,
+        service: Service,
+        operation: str,
+        parameters: Mapping[str, object],
+        *,
+        who: Who | None = None,
+    ) -> Mapping[str, Any]:
+        """Return the parsed answer of one operation.
+
+        Args:
+            service: Whose operation.
+            operation: As the service model names it.
+            parameters: Its members.
+            who: What to authenticate with; None is what the connection signs with.
+
+        Raises:
+            ProviderError: As `wire.call`.
+        """
+        exchange = Exchange(self._connection, idempotent=wire.may_repeat(operation))
+        self._under_way.add(exchange)
+
+        def work() -> Mapping[str, Any]:
+            exchange.enter()
+            return self._made(service, operation, parameters, who=who or self._signs)
+
+        try:
+            return await wire.in_thread(self._threads, work, give_up=exchange.give_up)
+        finally:
+            self._under_way.discard(exchange)
+
+    def _made(
+        self, service: Service, operation: str, parameters: Mapping[str, object], *, who: Who
+    ) -> Mapping[str, Any]:
+        client = self._client(service, who)
+        failure: ProviderError
+        try:
+            answer: Mapping[str, Any] = client._make_api_call(operation, dict(parameters))  # noqa: SLF001 - what each generated method calls
+        except ProviderError:
+            raise
+        except ParamValidationError as error:
+            failure = wire.refused_parameters(error)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            failure = _unreadable(operation, error)
+        except Exception as error:
+            if not type(error).__module__.startswith("botocore"):
+                raise
+            failure = _unreadable(operation, error)
+        else:
+            return answer
+        # Raised outside the handler: the causes hold requests, and requests hold keys.
+        raise failure
+
+    def _client(self, service: Service, who: Who) -> Any:  # noqa: ANN401 - botocore has no types
+        with self._lock:
+            key = (service, who)
+            if key not in self._clients:
+                session, bearer = self._sessions[who], who == "api_key"
+                client = client_of(session, service, self._region, bearer=bearer)
+                client.meta.events.register("before-send", before_send)
+                # A repeated write is found by its name; a random token would differ each time.
+                client.meta.events.unregister("before-parameter-build", _generated_token())
+                self._clients[key] = client
+            return self._clients[key]
+
+
+def _generated_token() -> Any:  # noqa: ANN401 - botocore has no types
+    from botocore.handlers import generate_idempotent_uuid
+
+    return generate_idempotent_uuid
+
+
+def _keys(given: BedrockCredentials) -> CurrentCredentials | None:
+    if given.access_key_id is None or given.secret_access_key is None:
+        return None
+    token = given.session_token.get_secret_value() if given.session_token else None
+    secret = given.secret_access_key.get_secret_value()
+    return CurrentCredentials(ReadOnlyCredentials(given.access_key_id, secret, token, None))
+
+
+def _unreadable(operation: str, error: Exception) -> MalformedAnswer:
+    return MalformedAnswer(
+        f"The answer to {operation} cannot be read ({type(error).__name__}).",
+        hint="Try again; if it stays, the service has changed: report it.",
+    )

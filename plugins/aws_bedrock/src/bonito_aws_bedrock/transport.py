@@ -1,0 +1,157 @@
+"""botocore's requests over a connection's own HTTP client: guard, deadlines, one retry layer.
+
+botocore lets a handler of ``before-send`` answer in the network's place. This one hands the signed
+request to `Connection.http` on the event loop and waits for it in the thread that botocore runs
+in, so that no socket is opened anywhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import re
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from botocore.awsrequest import AWSResponse, HeadersDict
+from pydantic import SecretStr
+
+from bonito_aws_bedrock import errors
+from bonito_providers.answers import json_object
+
+if TYPE_CHECKING:
+    import httpx
+
+    from bonito_providers.connection import Connection
+
+_CURRENT: ContextVar[Exchange] = ContextVar("bonito_aws_exchange")
+_CREDENTIALS = re.compile(r"<(?:SecretAccessKey|SessionToken)>([^<]+)<")
+_MADE = frozenset(
+    {
+        "connection.connect_tcp.failed",
+        "connection.start_tls.complete",
+        "connection.start_tls.failed",
+    }
+)
+_HANDSHAKE = 1.0
+"""Seconds that a cancelled call waits for its connection to be made at the most."""
+_SUCCESS = 300
+_CREATED = 201
+
+
+class Exchange:
+    """One call under way: its request can be given up from the event loop at any time.
+
+    Args:
+        connection: Whose client sends it.
+        idempotent: Whether a POST may be repeated.
+    """
+
+    def __init__(self, connection: Connection, *, idempotent: bool) -> None:
+        self._connection = connection
+        self._loop = asyncio.get_running_loop()
+        self._idempotent = idempotent
+        self._given_up = False
+        self._sending: asyncio.Task[httpx.Response] | None = None
+        self._connected = asyncio.Event()
+        self._connected.set()
+
+    def enter(self) -> None:
+        """Make this the call that the handler serves in the present context."""
+        _CURRENT.set(self)
+
+    async def give_up(self) -> None:
+        """End the request and wait until its socket is in order again.
+
+        What was sent already may have been applied; asking again finds out.
+        """
+        self._given_up = True
+        if self._sending is not None:
+            # httpcore never closes a connection that is given up in its handshake.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_HANDSHAKE):
+                    await self._connected.wait()
+            self._sending.cancel()
+            await asyncio.wait([self._sending])
+
+    def send(self, request: Any) -> AWSResponse:  # noqa: ANN401 - botocore has no types
+        """Send a signed request and return its answer, if it is a success.
+
+        Raises:
+            ProviderError: No answer, or a refusal.
+            MalformedAnswer: A success that is not JSON where JSON is due.
+        """
+        outcome: Future[httpx.Response] = Future()
+        self._loop.call_soon_threadsafe(self._begin, request, outcome)
+        response = outcome.result()
+        if response.status_code >= _SUCCESS:
+            raise errors.refusal(response, now=self._connection.clock.now())
+        empty = request.method == "DELETE" or response.status_code == _CREATED
+        if errors.is_sts(response):
+            self._hide(response.text)
+        elif not (empty and not response.content):
+            json_object(response)
+        headers = HeadersDict(dict(response.headers))
+        return AWSResponse(
+            str(response.url), response.status_code, headers, _Body(response.content)
+        )
+
+    def _hide(self, text: str) -> None:
+        """Keep a role's credentials out of every text, before botocore logs the answer."""
+        self._connection.redact.add(*map(SecretStr, _CREDENTIALS.findall(text)))
+
+    def _begin(self, request: Any, outcome: Future[httpx.Response]) -> None:  # noqa: ANN401 - botocore has no types
+        """Start sending, on the event loop; the thread waits for the outcome."""
+        if self._given_up:
+            outcome.cancel()
+            return
+        self._sending = self._loop.create_task(self._sent(request))
+        self._sending.add_done_callback(lambda task: _hand_over(task, outcome))
+
+    async def _watch(self, event: str, details: object) -> None:
+        """Note, as httpcore tells it, whether a connection is being made."""
+        if event == "connection.connect_tcp.started":
+            self._connected.clear()
+        elif event in _MADE:
+            self._connected.set()
+
+    async def _sent(self, request: Any) -> httpx.Response:  # noqa: ANN401 - botocore has no types
+        extensions: dict[str, Any] = {"idempotent": True} if self._idempotent else {}
+        extensions["trace"] = self._watch
+        outgoing = self._connection.http.build_request(
+            request.method,
+            request.url,
+            content=request.body or b"",
+            headers={name: _text(value) for name, value in request.headers.items()},
+            extensions=extensions,
+        )
+        return await self._connection.http.send(outgoing)
+
+
+def _hand_over(task: asyncio.Task[httpx.Response], outcome: Future[httpx.Response]) -> None:
+    if task.cancelled():
+        outcome.cancel()
+    elif (failure := task.exception()) is not None:
+        outcome.set_exception(failure)
+    else:
+        outcome.set_result(task.result())
+
+
+class _Body(io.BytesIO):
+    """A body that was read, in the form botocore expects."""
+
+    def stream(self, amount: int = 1024, decode_content: bool | None = None) -> Iterator[bytes]:  # noqa: FBT001 - urllib3's signature
+        """Yield the body in one piece."""
+        yield self.read()
+
+
+def before_send(request: Any, **_: object) -> AWSResponse:  # noqa: ANN401 - botocore has no types
+    """Answer for the network: the handler that each client is given."""
+    return _CURRENT.get().send(request)
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value

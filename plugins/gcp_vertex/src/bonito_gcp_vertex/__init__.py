@@ -1,0 +1,1 @@
+"""Google Cloud Vertex AI as a bonito provider."""

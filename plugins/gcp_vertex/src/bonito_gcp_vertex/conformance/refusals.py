@@ -1,0 +1,178 @@
+"""Google's refusals, in the forms that were recorded, and the errors that stand for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bonito_contract_tests import Refusal
+from bonito_providers.errors import (
+    Conflict,
+    CredentialsRejected,
+    DeploymentNotFound,
+    InvalidRequest,
+    PermissionMissing,
+    RateLimited,
+    ServiceUnavailable,
+)
+
+_API = "aiplatform.googleapis.com"
+_PROJECT = "acme-prod"
+
+
+def _body(
+    code: int,
+    status: str,
+    message: str,
+    *,
+    reason: str = "",
+    metadata: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    error: dict[str, Any] = {"code": code, "message": message, "status": status}
+    if reason:
+        info = "type.googleapis.com/google.rpc.ErrorInfo"
+        error["details"] = [
+            {"@type": info, "reason": reason, "domain": "googleapis.com", "metadata": metadata}
+        ]
+    return {"error": error}
+
+
+_RESOURCE = f"projects/{_PROJECT}/locations/global/publishers/google/models/gemini-3.8-flash"
+
+REFUSALS = (
+    Refusal(
+        name="a token that is no more accepted",
+        status=401,
+        body=_body(
+            401,
+            "UNAUTHENTICATED",
+            "Request had invalid authentication credentials.",
+            reason="ACCESS_TOKEN_TYPE_UNSUPPORTED",
+            metadata={"service": _API},
+        ),
+        raises=CredentialsRejected,
+        hooks=("invoke_model",),
+        code="ACCESS_TOKEN_TYPE_UNSUPPORTED",
+        host=_API,
+    ),
+    Refusal(
+        name="a key that is not the account's",
+        status=400,
+        body={"error": "invalid_grant", "error_description": "Invalid JWT Signature."},
+        raises=CredentialsRejected,
+        hooks=("list_models", "invoke_model"),
+        code="invalid_grant",
+        host="oauth2.googleapis.com",
+    ),
+    Refusal(
+        name="an API that is not enabled",
+        status=403,
+        body=_body(
+            403,
+            "PERMISSION_DENIED",
+            "Vertex AI API has not been used in project acme-prod before or it is disabled.",
+            reason="SERVICE_DISABLED",
+            metadata={"service": _API, "consumer": f"projects/{_PROJECT}"},
+        ),
+        raises=PermissionMissing,
+        hooks=("list_models", "list_deployments", "invoke_model"),
+        code="SERVICE_DISABLED",
+    ),
+    Refusal(
+        name="a missing role",
+        status=403,
+        body=_body(
+            403,
+            "PERMISSION_DENIED",
+            "Permission 'aiplatform.endpoints.predict' denied on resource "
+            f"'//{_API}/{_RESOURCE}' (or it may not exist).",
+            reason="IAM_PERMISSION_DENIED",
+            metadata={"permission": "aiplatform.endpoints.predict", "resource": _RESOURCE},
+        ),
+        raises=PermissionMissing,
+        hooks=("invoke_model",),
+        code="IAM_PERMISSION_DENIED",
+        host=_API,
+    ),
+    Refusal(
+        name="a publisher that wants to see what is asked",
+        status=403,
+        body=_body(
+            403,
+            "PERMISSION_DENIED",
+            "Access to this model requires data sharing to be enabled for publisher 'anthropic'.",
+        ),
+        raises=PermissionMissing,
+        hooks=("invoke_model",),
+        code="DATA_SHARING_NEEDED",
+        host=_API,
+    ),
+    Refusal(
+        name="a partner's model that nobody has enabled",
+        status=400,
+        body=_body(
+            400,
+            "FAILED_PRECONDITION",
+            f"Project `{_PROJECT}` is not allowed to use Publisher Model `projects/{_PROJECT}/"
+            "locations/global/publishers/anthropic/models/claude-opus-5`",
+        ),
+        raises=InvalidRequest,
+        hooks=("invoke_model",),
+        code="PARTNER_NOT_ENABLED",
+        host=_API,
+    ),
+    Refusal(
+        name="a model that is not served here",
+        status=404,
+        body=_body(
+            404,
+            "NOT_FOUND",
+            f"Publisher Model `{_RESOURCE}` was not found or your project does not have access "
+            "to it.",
+        ),
+        raises=DeploymentNotFound,
+        hooks=("invoke_model",),
+        code="NOT_FOUND",
+        host=_API,
+    ),
+    Refusal(
+        name="another resource of that name",
+        status=409,
+        body=_body(409, "ALREADY_EXISTS", "The resource already exists."),
+        raises=Conflict,
+        hooks=("invoke_model",),
+        code="ALREADY_EXISTS",
+        host=_API,
+    ),
+    Refusal(
+        name="a quota that is used up",
+        status=429,
+        body=_body(
+            429,
+            "RESOURCE_EXHAUSTED",
+            "Quota exceeded for aiplatform.googleapis.com/online_prediction_requests_per_base_"
+            "model with base model: gemini-3.8-flash. Please submit a quota increase request.",
+        ),
+        raises=RateLimited,
+        hooks=("invoke_model",),
+        code="RESOURCE_EXHAUSTED",
+        host=_API,
+    ),
+    Refusal(
+        name="too many calls for the moment",
+        status=429,
+        body=_body(429, "RESOURCE_EXHAUSTED", "Resource exhausted. Please try again later."),
+        raises=RateLimited,
+        hooks=("invoke_model", "list_models"),
+        code="RESOURCE_EXHAUSTED",
+        retry_after=30,
+        headers={"retry-after": "30"},
+    ),
+    Refusal(
+        name="a failure within",
+        status=503,
+        body=_body(503, "UNAVAILABLE", "The service is currently unavailable."),
+        raises=ServiceUnavailable,
+        hooks=("list_models", "list_deployments", "invoke_model"),
+        code="UNAVAILABLE",
+    ),
+)
