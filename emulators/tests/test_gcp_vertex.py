@@ -195,6 +195,37 @@ def test_a_stream_is_events_that_end_with_the_count(client: httpx.Client) -> Non
     assert "usageMetadata" not in events[0]
 
 
+def test_a_stream_without_events_is_a_list(client: httpx.Client) -> None:
+    url = f"{GLOBAL}{PLACE}/publishers/google/models/gemini-3.8-flash:streamGenerateContent"
+    pieces = client.post(url, json=QUESTION).json()
+    assert len(pieces) > 1
+    assert "usageMetadata" in pieces[-1]
+
+
+def test_a_project_that_nobody_pays_for_is_refused_as_recorded(
+    client: httpx.Client, cloud: GoogleCloud
+) -> None:
+    cloud.project.billed = False
+    called = error(ask(client, "google/gemini-3.8-flash", "generateContent", QUESTION))
+    assert called["details"][0]["reason"] == "BILLING_DISABLED"
+    cloud.project.api_enabled = False
+    enabled = client.post(f"{USAGE}/aiplatform.googleapis.com:enable", json={})
+    assert error(enabled)["details"][0]["reason"] == "UREQ_PROJECT_BILLING_NOT_FOUND"
+
+
+def test_an_api_is_told_as_disabled_for_a_while_after_it_was_enabled(
+    client: httpx.Client, cloud: GoogleCloud
+) -> None:
+    cloud.project.api_enabled, cloud.project.spreading_looks = False, 1
+    client.post(f"{USAGE}/aiplatform.googleapis.com:enable", json={})
+    assert client.get(f"{USAGE}/aiplatform.googleapis.com").json()["state"] == "ENABLED"
+    statuses = [
+        ask(client, "google/gemini-3.8-flash", "generateContent", QUESTION).status_code
+        for _ in range(2)
+    ]
+    assert statuses == [403, 200]
+
+
 def test_an_endpoint_lives_from_deploying_to_the_last_resource(
     client: httpx.Client, cloud: GoogleCloud
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonito_emulators.azure.embeddings import vector
+from bonito_emulators.models.vectors import vector
 
 if TYPE_CHECKING:
     from bonito_emulators import Emulation

@@ -3,16 +3,19 @@ from __future__ import annotations
 from importlib import metadata
 
 import httpx
+import pytest
 
 import bonito_emulators
 from bonito_emulators import Emulation, Scenario
 from bonito_emulators.azure import AzureCloud
 from emulators.tests.management import order
 
+SCENARIOS = ("aws", "azure", "gcp")
 
-def load() -> Scenario:
-    """Finds the scenario as a host does, by its entry point."""
-    [entry_point] = metadata.entry_points(group="bonito_emulators", name="azure")
+
+def load(name: str = "azure") -> Scenario:
+    """Finds a scenario as a host does, by its entry point."""
+    [entry_point] = metadata.entry_points(group="bonito_emulators", name=name)
     scenario = entry_point.load()
     assert isinstance(scenario, Scenario)
     return scenario
@@ -78,6 +81,31 @@ def test_the_management_fields_sign_in_and_deploy() -> None:
         )
         assert made.status_code == 201
         assert emulation.log.violations == []
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_throttled_connection_is_refused_until_its_cloud_recovers(name: str) -> None:
+    scenario = load(name)
+    cloud = scenario.start_cloud()
+    with Emulation(cloud) as emulation, emulation.in_process():
+        for connection in scenario.connections:
+            [fault] = connection.throttling
+            url = f"https://{fault.host}/any/path"
+            scenario.throttle(cloud, connection)
+            answers = [httpx.post(url) for _ in range(3)]
+            assert [answer.status_code for answer in answers] == [429] * 3
+            assert "message" in answers[0].text
+            assert answers[0].json()
+            scenario.recover(cloud)
+            assert httpx.post(url).status_code != 429
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_throttling_one_connection_leaves_the_others_alone(name: str) -> None:
+    connections = load(name).connections
+    hosts = [fault.host for connection in connections for fault in connection.throttling]
+    assert None not in hosts
+    assert len(set(hosts)) == len(connections)
 
 
 def test_the_public_names_are_exactly_those_exported() -> None:

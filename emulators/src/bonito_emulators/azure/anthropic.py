@@ -5,26 +5,27 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from bonito_emulators.azure import anthropic_schema, authentication, errors, parameters
+from bonito_emulators.azure import anthropic_rules, authentication, errors
 from bonito_emulators.azure.accounts import serves_foundry
-from bonito_emulators.azure.answers import Answer, Prompt, Tool, answer, count_tokens, pieces
-from bonito_emulators.azure.anthropic_schema import (
+from bonito_emulators.azure.replies import EventStream, json_reply, model_headers
+from bonito_emulators.azure.serving import serving
+from bonito_emulators.models import anthropic_schema, parameters
+from bonito_emulators.models.answers import Answer, Prompt, Tool, answer, count_tokens, pieces
+from bonito_emulators.models.anthropic_schema import (
     CountRequest,
     MessagesRequest,
     OneToolChoice,
     TextBlock,
     ToolResultBlock,
 )
-from bonito_emulators.azure.replies import EventStream, json_reply, model_headers
-from bonito_emulators.azure.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from starlette.responses import Response
 
-    from bonito_emulators.azure.anthropic_schema import Block
     from bonito_emulators.azure.call import Call
+    from bonito_emulators.models.anthropic_schema import Block
 
 VERSION = "2023-06-01"
 _STOP = {"stop": "end_turn", "length": "max_tokens", "tool": "tool_use"}
@@ -33,7 +34,7 @@ _STOP = {"stop": "end_turn", "length": "max_tokens", "tool": "tool_use"}
 def messages(call: Call) -> Response:
     """Serves `POST /anthropic/v1/messages`."""
     body = _admit(call, known=parameters.MESSAGES)
-    request = anthropic_schema.read(call, body, request=MessagesRequest)
+    request = anthropic_rules.read(call, body, request=MessagesRequest)
     prompt = _prompt(request, limit=request.max_tokens)
     deployment, model = serving(call, body.get("model"), operation="messages")
     said = answer(prompt, model=model.id)
@@ -49,7 +50,7 @@ def messages(call: Call) -> Response:
 def count(call: Call) -> Response:
     """Serves `POST /anthropic/v1/messages/count_tokens`."""
     body = _admit(call, known=parameters.COUNT_TOKENS)
-    prompt = _prompt(anthropic_schema.read(call, body, request=CountRequest))
+    prompt = _prompt(anthropic_rules.read(call, body, request=CountRequest))
     serving(call, body.get("model"), operation="messages")
     return json_reply({"input_tokens": prompt.tokens})
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bonito_emulators.azure import chat_schema, completions, errors
-from bonito_emulators.azure.answers import Prompt, Tool, answer, count_tokens
-from bonito_emulators.azure.chat_messages import content_text
-from bonito_emulators.azure.chat_schema import ChatRequest, PlainFormat, SchemaFormat, ToolChoice
+from bonito_emulators.azure import chat_rules, completions, errors
+from bonito_emulators.azure.chat_rules import ChatRequest
 from bonito_emulators.azure.replies import EventStream, json_reply, model_headers
+from bonito_emulators.models import chat_schema
+from bonito_emulators.models.answers import Prompt, Tool, answer, count_tokens
+from bonito_emulators.models.chat_messages import content_text
+from bonito_emulators.models.chat_schema import PlainFormat, SchemaFormat, ToolChoice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +43,7 @@ def chat_response(
     Raises:
         Refusal: the body is wrong, the prompt is filtered, or the model takes no such parameter.
     """
-    request = chat_schema.read(call, body)
+    request = chat_rules.read(call, body)
     _refuse_reasoning_parameters(request, model)
     prompt = _prompt(call, request)
     if any(trigger in prompt.text for trigger in call.account.content_filter_triggers):

@@ -96,6 +96,10 @@ class AzureCloud:
         """Leaves only the models of these names in the catalogues: a small cloud answers sooner."""
         self._state.offer_only(names)
 
+    def offer(self, *entries: Entry) -> None:
+        """Adds entries to ARM's catalogues and to what the data planes list."""
+        self._state.offer(entries)
+
     def load_recorded(self, models: Path, usages: Path) -> str:
         """Takes a region's catalogue and quota from recorded answers; gives the region's name.
 

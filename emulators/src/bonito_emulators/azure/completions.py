@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from bonito_emulators.azure.answers import pieces
+from bonito_emulators.models.answers import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bonito_emulators.azure.answers import Answer
+    from bonito_emulators.models.answers import Answer
 
 _CREATED = 1_763_200_000
 _FINISH = {"stop": "stop", "length": "length", "tool": "tool_calls"}

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import math
 import struct
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bonito_emulators.azure import errors, schema
-from bonito_emulators.azure.answers import count_tokens
 from bonito_emulators.azure.embeddings_schema import EmbeddingsRequest
 from bonito_emulators.azure.replies import json_reply, model_headers
+from bonito_emulators.models.answers import count_tokens
+from bonito_emulators.models.vectors import vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,14 +53,6 @@ def embeddings_response(
     usage = {"prompt_tokens": tokens, "total_tokens": tokens}
     reply = {"object": "list", "data": data, "model": model.id, "usage": usage}
     return json_reply(reply, headers=model_headers(deployment, tokens=tokens))
-
-
-def vector(text: str, dimensions: int) -> list[float]:
-    """Makes a vector of length one that belongs to the text."""
-    digest = hashlib.shake_256(text.encode()).digest(dimensions * 2)
-    raw = [value / 32768 for value in struct.unpack(f"<{dimensions}h", digest)]
-    length = math.sqrt(sum(value * value for value in raw)) or 1.0
-    return [value / length for value in raw]
 
 
 def _refusal(fault: schema.Fault) -> errors.Refusal:

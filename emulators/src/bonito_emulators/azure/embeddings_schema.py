@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from bonito_emulators.azure.schema import Strict
+from bonito_emulators.models.schema import Strict
 
 Text: TypeAlias = Annotated[str, Field(min_length=1)]
 Tokens: TypeAlias = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]

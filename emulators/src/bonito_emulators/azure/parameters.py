@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bonito_emulators.models import parameters
+
 # The Model Inference API, 2024-05-01-preview.
 INFERENCE_CHAT = frozenset(
     {
@@ -21,45 +23,8 @@ INFERENCE_CHAT = frozenset(
         "top_p",
     }
 )
-# OpenAI's chat completions, with Azure's own `data_sources` and `user_security_context`.
-OPENAI_CHAT = INFERENCE_CHAT | {
-    "audio",
-    "data_sources",
-    "function_call",
-    "functions",
-    "logit_bias",
-    "logprobs",
-    "max_completion_tokens",
-    "metadata",
-    "n",
-    "parallel_tool_calls",
-    "prediction",
-    "prompt_cache_key",
-    "reasoning_effort",
-    "safety_identifier",
-    "service_tier",
-    "store",
-    "stream_options",
-    "top_logprobs",
-    "user",
-    "user_security_context",
-    "verbosity",
-    "web_search_options",
-}
+# Beside OpenAI's own.
+OPENAI_CHAT = parameters.OPENAI_CHAT | {"data_sources", "user_security_context"}
 _EMBEDDINGS = frozenset({"dimensions", "encoding_format", "input", "model"})
 INFERENCE_EMBEDDINGS = _EMBEDDINGS | {"input_type"}
 OPENAI_EMBEDDINGS = _EMBEDDINGS | {"user"}
-# Anthropic's Messages API, 2023-06-01, without beta features.
-COUNT_TOKENS = frozenset({"messages", "model", "system", "thinking", "tool_choice", "tools"})
-MESSAGES = COUNT_TOKENS | {
-    "container",
-    "max_tokens",
-    "metadata",
-    "output_config",
-    "service_tier",
-    "stop_sequences",
-    "stream",
-    "temperature",
-    "top_k",
-    "top_p",
-}

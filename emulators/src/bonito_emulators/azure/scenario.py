@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bonito_emulators.azure import errors
 from bonito_emulators.azure.accounts import Account
 from bonito_emulators.azure.cloud import AzureCloud
 from bonito_emulators.azure.deployments import Deployment
 from bonito_emulators.azure.directory import Application, ClientSecret, Tenant
 from bonito_emulators.azure.roles import COGNITIVE_SERVICES_USER, CONTRIBUTOR, RoleAssignment
 from bonito_emulators.azure.subscriptions import DEFAULT_SUBSCRIPTION, DEFAULT_TENANT
+from bonito_emulators.faults import Fault, Respond
 from bonito_emulators.scenario import DemoConnection, Scenario
 
 _KEYS = (
@@ -62,6 +64,17 @@ def build_cloud() -> AzureCloud:
     return AzureCloud([contoso, legacy], tenants=[tenant])
 
 
+def throttling(host: str) -> Fault:
+    """Refuses every call of a model of one resource, until it is called off."""
+    refusal = errors.rate_limited()
+    return Fault(
+        action=Respond(refusal.status, refusal.headers, refusal.body),
+        host=host,
+        method="POST",
+        times=None,
+    )
+
+
 scenario = Scenario(
     name="azure",
     title="A Microsoft Foundry resource, and an Azure OpenAI one from before",
@@ -81,7 +94,8 @@ scenario = Scenario(
                 "resource_group": "rg-ai",
                 "account_name": "contoso",
             },
-            deploy=("gpt-4o", "DeepSeek-R1"),
+            deploy=("gpt-4o", "DeepSeek-R1", "gpt-oss-120b"),
+            throttling=(throttling("contoso.services.ai.azure.com"),),
         ),
         DemoConnection(
             cloud="azure",
@@ -90,6 +104,7 @@ scenario = Scenario(
             wrong_fields={"endpoint": _LEGACY_ENDPOINT, "api_key": _WRONG_KEY},
             adopt="chat",
             prompt="Say hello.",
+            throttling=(throttling("contoso-openai.openai.azure.com"),),
         ),
     ),
     build=build_cloud,

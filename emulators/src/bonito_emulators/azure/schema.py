@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from bonito_emulators.azure import errors
+from bonito_emulators.models.schema import Strict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,12 +42,6 @@ _BOUNDS = {
     "greater_than_equal": ("below", "minimum", ">=", "ge", "below_min_value"),
     "less_than_equal": ("above", "maximum", "<=", "le", "above_max_value"),
 }
-
-
-class Strict(BaseModel):
-    """Part of a body; no value is converted. Unknown keys of parts are not looked at."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 Schema = TypeVar("Schema", bound=Strict)

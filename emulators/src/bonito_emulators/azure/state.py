@@ -101,14 +101,25 @@ class State:
                 model for model in account.catalogue if model.name in names or model in standing
             )
 
+    def offer(self, entries: Iterable[Entry]) -> None:
+        """Adds entries, in ARM's catalogues and on the data planes."""
+        more = tuple(entries)
+        self._everywhere += more
+        self._entries = {place: (*each, *more) for place, each in self._entries.items()}
+        for account in self.accounts:
+            served = {each.served_model(): None for each in more}
+            account.catalogue += tuple(each for each in served if each not in account.catalogue)
+
     def entry_of(self, account: Account, deployment: Deployment) -> Entry | None:
         """Finds the entry a deployment was made from; without a version the last one listed."""
-        found = [
-            entry
-            for entry in self.entries(account.region)
-            if entry.name == deployment.model and deployment.version in (None, entry.version)
-        ]
-        return found[-1] if found else None
+        return next(
+            (
+                entry
+                for entry in reversed(self.entries(account.region))
+                if entry.name == deployment.model and deployment.version in (None, entry.version)
+            ),
+            None,
+        )
 
     def used(self, subscription: Subscription, location: str, usage: str) -> int:
         """Counts the capacity that the accounts of a region take from a row of its quota."""

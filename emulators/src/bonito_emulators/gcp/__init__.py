@@ -5,7 +5,7 @@ Time passes by looks: each answer that shows something unfinished is one.
 
 from __future__ import annotations
 
-from bonito_emulators.gcp.catalogue import PublisherModel, default_catalogue
+from bonito_emulators.gcp.catalogue import Machine, PublisherModel, default_catalogue
 from bonito_emulators.gcp.cloud import GoogleCloud
 from bonito_emulators.gcp.identities import ServiceAccount, service_account
 from bonito_emulators.gcp.projects import Charge, Endpoint, Project
@@ -16,6 +16,7 @@ __all__ = [
     "Endpoint",
     "Failure",
     "GoogleCloud",
+    "Machine",
     "Project",
     "PublisherModel",
     "ServiceAccount",

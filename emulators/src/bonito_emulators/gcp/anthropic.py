@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from bonito_emulators.azure.answers import Answer, Prompt, Tool, answer, count_tokens, pieces
-from bonito_emulators.azure.anthropic_schema import MessagesRequest, TextBlock, ToolResultBlock
-from bonito_emulators.azure.parameters import MESSAGES
 from bonito_emulators.gcp.refusals import Refusal
 from bonito_emulators.gcp.request import Reply
+from bonito_emulators.models.answers import Answer, Prompt, Tool, answer, count_tokens, pieces
+from bonito_emulators.models.anthropic_schema import MessagesRequest, TextBlock, ToolResultBlock
+from bonito_emulators.models.parameters import MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from bonito_emulators.azure.anthropic_schema import Block
     from bonito_emulators.gcp.catalogue import PublisherModel
     from bonito_emulators.gcp.vertex import Call
+    from bonito_emulators.models.anthropic_schema import Block
 
 VERSION = "vertex-2023-10-16"
 _KNOWN = (MESSAGES - {"model"}) | {"anthropic_version", "anthropic_beta"}

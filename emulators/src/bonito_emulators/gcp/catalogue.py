@@ -39,6 +39,7 @@ class PublisherModel:
     Attributes:
         surface: How it is called; what is not chat nor embedding is `none`.
         machines: What its weights can be deployed on; a served model has none.
+        listed_alone: Whether its row names its one way to be deployed without a list around it.
         eula: Whether deploying its weights needs a licence to be accepted.
         terms: Whether calling it needs it to be enabled in Model Garden.
         data_sharing: Whether its publisher wants to see what is asked.
@@ -53,6 +54,7 @@ class PublisherModel:
     category: Category = "PROPRIETARY"
     stage: str = "GA"
     machines: tuple[Machine, ...] = ()
+    listed_alone: bool = False
     eula: bool = False
     terms: bool = False
     data_sharing: bool = False
@@ -162,7 +164,22 @@ def default_catalogue() -> Catalogue:
                 surface="mistral",
                 terms=True,
             ),
+            PublisherModel(
+                publisher="mistralai",
+                name="magistral-medium-2509",
+                version="001",
+                surface="mistral",
+                terms=True,
+            ),
             PublisherModel(publisher="mistralai", name="mistral-ocr-2505", version="001"),
+            PublisherModel(
+                publisher="mistral-ai",
+                name="mistral",
+                version="mistral-7b-instruct-v0.3",
+                category=other,
+                machines=(l4,),
+                listed_alone=True,
+            ),
             PublisherModel(
                 publisher="meta",
                 name="llama-3.3-70b-instruct-maas",
@@ -185,6 +202,14 @@ def default_catalogue() -> Catalogue:
                 surface="openai",
                 category=other,
                 locations=frozenset({"global"}),
+            ),
+            PublisherModel(
+                publisher="deepseek-ai",
+                name="deepseek-r1-0528-maas",
+                version="001",
+                surface="openai",
+                category=other,
+                locations=frozenset({"us-central1"}),
             ),
             PublisherModel(
                 publisher="openai",
@@ -214,4 +239,6 @@ def _actions(model: PublisherModel) -> dict[str, Any]:
         }
         for machine in model.machines
     ]
+    if model.listed_alone:
+        return {"deploy": options[0]}
     return {"multiDeployVertex": {"multiDeployVertex": options}}

@@ -49,7 +49,7 @@ class GoogleCloud:
         self.project = project or Project(id="acme-prod")
         self.identities = Identities(accounts or [service_account(self.project.id)])
         self.catalogue: Catalogue = default_catalogue()
-        self.page_size = 10
+        self.page_size = 12
         self.deploy_looks = 0
         self.deploy_failure: refusals.Failure | None = None
         self.removal_looks = 0
@@ -101,7 +101,7 @@ class GoogleCloud:
             for removal in self.project.removals.values():
                 removal.finish()
             if self.project.enabling_asked:
-                self.project.api_enabled = True
+                self.project.api_enabled, self.project.spreading_looks = True, 0
 
     def knows(self, host: str) -> bool:
         """Tells whether there is such a host."""

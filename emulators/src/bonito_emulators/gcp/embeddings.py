@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bonito_emulators.azure.answers import count_tokens
-from bonito_emulators.azure.embeddings import vector
 from bonito_emulators.gcp import refusals
 from bonito_emulators.gcp.request import Reply
+from bonito_emulators.models.answers import count_tokens
+from bonito_emulators.models.vectors import vector
 
 if TYPE_CHECKING:
     from bonito_emulators.gcp.catalogue import PublisherModel

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from bonito_emulators.azure.answers import Answer, Prompt, Tool, answer, count_tokens, pieces
 from bonito_emulators.gcp import refusals
 from bonito_emulators.gcp.gemini_schema import read_count, read_generate
 from bonito_emulators.gcp.request import Reply
+from bonito_emulators.models.answers import Answer, Prompt, Tool, answer, count_tokens, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,9 +32,9 @@ def generate(call: Call, model: PublisherModel, *, stream: bool) -> Reply:
     call.project.charge("called", f"{model.publisher}/{model.name}", model.name)
     if not stream:
         return Reply(_whole(said, model.name))
-    if query.get("alt") != "sse":
-        call.request.violation("a stream was asked for without alt=sse")
-    return Reply(events=_events(said, model.name))
+    if query.get("alt") == "sse":
+        return Reply(events=map(_event, _pieces(said, model.name)))
+    return Reply(list(_pieces(said, model.name)))
 
 
 def count(call: Call, model: PublisherModel) -> Reply:
@@ -103,14 +103,14 @@ def _whole(said: Answer, model: str) -> dict[str, Any]:
     return _piece(said, model, {"text": said.text}, last=True)
 
 
-def _events(said: Answer, model: str) -> Iterator[bytes]:
-    """Gives the events: pieces of text, the last one with the reason and the tokens."""
+def _pieces(said: Answer, model: str) -> Iterator[dict[str, Any]]:
+    """Gives what a stream consists of: words, the last one with the reason and the tokens."""
     if said.reason == "tool":
-        yield _event(_whole(said, model))
+        yield _whole(said, model)
         return
     words = pieces(said.text) or [""]
     for index, word in enumerate(words):
-        yield _event(_piece(said, model, {"text": word}, last=index == len(words) - 1))
+        yield _piece(said, model, {"text": word}, last=index == len(words) - 1)
 
 
 def _piece(said: Answer, model: str, part: Mapping[str, Any], *, last: bool) -> dict[str, Any]:

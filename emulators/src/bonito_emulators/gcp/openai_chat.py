@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from bonito_emulators.azure import answers
-from bonito_emulators.azure.answers import Answer, Prompt, Tool, count_tokens, pieces
-from bonito_emulators.azure.chat_messages import content_text
-from bonito_emulators.azure.chat_schema import ChatRequest
-from bonito_emulators.azure.parameters import OPENAI_CHAT
 from bonito_emulators.gcp import prediction, refusals
 from bonito_emulators.gcp.request import Reply
+from bonito_emulators.models import answers
+from bonito_emulators.models.answers import Answer, Prompt, Tool, count_tokens, pieces
+from bonito_emulators.models.chat_messages import content_text
+from bonito_emulators.models.chat_schema import ChatRequest
+from bonito_emulators.models.parameters import OPENAI_CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from bonito_emulators.gcp.vertex import Call
 
 _FINISH = {"stop": "stop", "length": "length", "tool": "tool_calls"}
-_OF_AZURE = frozenset({"data_sources", "user_security_context"})
 # Parameters of their own that Mistral and the served open models take.
-_KNOWN = (OPENAI_CHAT - _OF_AZURE) | {"safe_prompt", "random_seed", "prompt_mode"}
+_KNOWN = OPENAI_CHAT | {"safe_prompt", "random_seed", "prompt_mode"}
 
 
 def answered(call: Call, *, model: str, named: str, stream: bool | None = None) -> Reply:

@@ -108,7 +108,9 @@ class Project:
 
     Attributes:
         api_enabled: Whether the Vertex AI API may be called.
+        billed: Whether a billing account pays for it.
         enabling_looks: How many looks find the API still disabled after it was enabled.
+        spreading_looks: How many calls still find it disabled after Service Usage says otherwise.
         enabled_partners: Publishers whose models somebody has enabled in Model Garden.
         shares_data_with: Publishers that may see what is asked.
         licences: Models whose licence was accepted.
@@ -121,7 +123,9 @@ class Project:
     id: str
     number: str = "123456789012"
     api_enabled: bool = True
+    billed: bool = True
     enabling_looks: int = 0
+    spreading_looks: int = 0
     enabling_asked: bool = False
     enabled_partners: set[str] = field(default_factory=set)
     shares_data_with: set[str] = field(default_factory=set)
@@ -141,6 +145,15 @@ class Project:
             self.enabling_looks -= 1
             self.api_enabled = self.enabling_looks < 0
         return self.api_enabled
+
+    def called_enabled(self) -> bool:
+        """Tells whether the API is enabled, as this call to it finds it."""
+        if not self.looked_enabled():
+            return False
+        if self.enabling_asked and self.spreading_looks > 0:
+            self.spreading_looks -= 1
+            return False
+        return True
 
     def parent(self, location: str) -> str:
         """Gives the name of a location of this project, as answers write it."""

@@ -130,6 +130,41 @@ def permission_denied(permission: str, resource: str, *, service: str = SERVICE)
     )
 
 
+def billing_disabled(number: str) -> Refusal:
+    """A project that nobody pays for. Source: GoogleCloudPlatform/php-docs-samples issue 1235."""
+    url = f"https://console.developers.google.com/billing/enable?project={number}"
+    return refusal(
+        403,
+        "PERMISSION_DENIED",
+        f"This API method requires billing to be enabled. Please enable billing on project "
+        f"#{number} by visiting {url} then retry. If you enabled billing for this project "
+        "recently, wait a few minutes for the action to propagate to our systems and retry.",
+        Detail(
+            "BILLING_DISABLED",
+            metadata={"service": SERVICE, "consumer": f"projects/{number}"},
+        ),
+        links=[{"description": "Google developers console billing", "url": url}],
+    )
+
+
+def billing_not_found(number: str) -> Refusal:
+    """A project that nobody pays for, whose API is to be enabled. Source: kyegomez/zeta issue 71.
+
+    The violation that stands before the reason there is left out: nobody reads it.
+    """
+    return refusal(
+        400,
+        "FAILED_PRECONDITION",
+        f"Billing account for project '{number}' is not found. Billing must be enabled for "
+        f"activation of service(s) '{SERVICE}' to proceed.",
+        Detail(
+            "UREQ_PROJECT_BILLING_NOT_FOUND",
+            domain="serviceusage.googleapis.com/billing-enabled",
+            metadata={"project": number, "services": SERVICE},
+        ),
+    )
+
+
 def data_sharing_needed(publisher: str) -> Refusal:
     """A partner that wants to see what is asked of its models."""
     return refusal(

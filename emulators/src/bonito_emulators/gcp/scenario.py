@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from bonito_emulators.faults import Fault, Respond
+from bonito_emulators.gcp import refusals
 from bonito_emulators.gcp.cloud import GoogleCloud
 from bonito_emulators.gcp.identities import service_account
 from bonito_emulators.gcp.projects import Project
@@ -27,6 +29,17 @@ def build_cloud() -> GoogleCloud:
     return cloud
 
 
+def throttling() -> Fault:
+    """Refuses every call of a model, until it is called off."""
+    refusal = refusals.resource_exhausted()
+    return Fault(
+        action=Respond(refusal.status, refusal.headers, refusal.body),
+        host=refusals.SERVICE,
+        method="POST",
+        times=None,
+    )
+
+
 def make_scenario() -> Scenario:
     """Makes the story; its keys are made when it is asked for, since that takes a moment."""
     account = service_account(PROJECT)
@@ -44,6 +57,8 @@ def make_scenario() -> Scenario:
                 wrong_fields=wrong,
                 adopt="google/gemini-3.8-flash",
                 prompt="Say hello.",
+                deploy=("openai/gpt-oss-120b-maas",),
+                throttling=(throttling(),),
             ),
         ),
         build=build_cloud,

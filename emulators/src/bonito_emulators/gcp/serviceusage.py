@@ -55,6 +55,8 @@ def _enabled(project: Project, request: Request) -> dict[str, Any]:
     request.json_object(frozenset())
     if project.api_enabled:
         return _done(project, "operations/noop.DONE_OPERATION")
+    if not project.billed:
+        raise refusals.billing_not_found(project.number)
     project.begin_enabling()
     return {
         "name": f"operations/{_identity(project)}",

@@ -59,7 +59,7 @@ def answer(
     Raises:
         Refusal: It does not know the call, or does not let this caller make it.
     """
-    if not cloud.project.looked_enabled():
+    if not cloud.project.called_enabled():
         raise refusals.service_disabled(cloud.project.id)
     match = _VERSION.fullmatch(request.path)
     if match is None:
@@ -106,6 +106,8 @@ def _in_project(call: Call, *, named: str) -> Reply:
     project, request = call.project, call.request
     if named not in (project.id, project.number):
         raise refusals.permission_denied("aiplatform.endpoints.predict", f"projects/{named}")
+    if not project.billed:
+        raise refusals.billing_disabled(project.number)
     if call.rest in ("modelGardenEula:check", "modelGardenEula:accept"):
         return _licence(call, call.rest.partition(":")[2])
     place = _PLACE.fullmatch(call.rest)

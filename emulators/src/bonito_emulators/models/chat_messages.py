@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from bonito_emulators.azure.schema import Strict
+from bonito_emulators.models.schema import Strict
 
 
 class TextPart(Strict):
