@@ -96,24 +96,45 @@ def test_a_file_that_holds_no_object_is_refused(bare: Bonito, tmp_path: Path, te
 
 
 def test_without_a_terminal_nothing_is_asked_for(bare: Bonito) -> None:
-    done = bare.run("check", "--json")
+    done = bare.run("check", "--cloud", "azure", "--json")
     assert done.code == 2
     assert set(done.document["error"]["problems"]) == {"endpoint", "api_key"}
 
 
 def test_at_a_terminal_the_fields_are_asked_for_and_a_secret_is_not_shown(bare: Bonito) -> None:
-    answers = {"Number": "", "Endpoint:": ENDPOINT, "API key:": KEY, "[y/N]": "n"}
+    chosen = {"Cloud number": "2", "Service number": ""}
+    answers = {**chosen, "Endpoint:": ENDPOINT, "API key:": KEY, "[y/N]": "n"}
     code, screen = at_terminal(bare, answers)
     assert code == 0, screen
+    assert "2. azure: Azure AI Foundry" in screen
     assert "For example: https://contoso.services.ai.azure.com" in screen
     assert ENDPOINT in screen
     assert KEY not in screen
     assert screen.index("Endpoint:") < screen.index("API key:")
 
 
+def test_the_fields_that_are_given_tell_the_cloud(bare: Bonito) -> None:
+    given = {"region": "eu-west-1", "access_key_id": "AKIAIOSFODNN7EXAMPLE"}
+    variables = {f"BONITO_CREDENTIAL_{name.upper()}": text for name, text in given.items()}
+    done = bare.run("check", "--json", **variables)
+    assert done.code == 2
+    assert "secret_access_key" in done.document["error"]["problems"]
+    assert "Amazon Bedrock" in done.stderr
+
+
+@pytest.mark.parametrize("given", [{}, {"BONITO_CREDENTIAL_API_KEY": KEY}])
+def test_fields_that_fit_several_clouds_need_the_clouds_name(
+    bare: Bonito, given: dict[str, str]
+) -> None:
+    done = bare.run("check", **given)
+    assert done.code == 2
+    assert "add --cloud NAME" in done.stderr
+
+
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells who waits")
 def test_ctrl_c_at_the_prompt_leaves_with_130(bare: Bonito) -> None:
-    code, screen = at_terminal(bare, {"Number": "", "Endpoint: ": INTERRUPT})
+    chosen = {"Cloud number": "2", "Service number": ""}
+    code, screen = at_terminal(bare, {**chosen, "Endpoint: ": INTERRUPT})
     assert code == 130
     assert "Traceback" not in screen
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bonito_emulators.azure.scenario import scenario
+from bonito_emulators.aws.scenario import scenario as aws
+from bonito_emulators.azure.scenario import scenario as azure
+from bonito_emulators.gcp.scenario import scenario as gcp
 from bonito_host.demo_calls import tell_wire
 from bonito_host.output import Output
 from bonito_host.story import Story
@@ -26,7 +28,13 @@ WORDS = (
     "weather(",
     "1536 numbers",
     "0 that no real service knows",
+    "Fail over between clouds",
+    "all answer: 200 from bedrock-runtime.",
+    "first throttled: 429 from bedrock-runtime.eu-west-1.amazonaws.com, then 200 from contoso.",
+    "two throttled: 429 from bedrock-runtime.",
+    "then 200 from aiplatform.googleapis.com",
 )
+SECRETS = ("api_key", "secret_access_key", "service_account_json", "client_secret")
 
 
 def test_it_tells_the_whole_way_and_what_it_proposes_next_works(tmp_path: Path) -> None:
@@ -37,9 +45,11 @@ def test_it_tells_the_whole_way_and_what_it_proposes_next_works(tmp_path: Path) 
         assert words in told.stdout
     assert "\x1b" not in told.stdout, "no colour without a terminal"
     assert "FAILED" not in told.stdout
-    for connection in scenario.connections:
-        for fields in (connection.fields, connection.wrong_fields):
-            assert fields["api_key"] not in told.stdout + told.stderr
+    written = told.stdout + told.stderr
+    for connection in (*azure.connections, *aws.connections, *gcp.connections):
+        for fields in (connection.fields, connection.wrong_fields, connection.management):
+            given = [text for name, text in fields.items() if name in SECRETS]
+            assert not any(text in written for text in given)
     (proposed,) = (line.split() for line in told.stdout.splitlines() if line.endswith(" check"))
     assert bonito.program(*proposed).code == 0
 

@@ -36,8 +36,23 @@ def test_the_commands_exit_code_is_the_commands_own(alone: Bonito) -> None:
 
 def test_credentials_of_the_callers_own_win(alone: Bonito) -> None:
     key = {"BONITO_CREDENTIAL_API_KEY": "a-key-of-the-callers-own-0123456789"}
-    done = alone.run("emulate", "--", str(BONITO), "check", **key)
+    done = alone.run("emulate", "--cloud", "azure", "--", str(BONITO), "check", **key)
     assert done.code == 3
+
+
+@pytest.mark.parametrize("cloud", ["aws", "azure", "gcp"])
+def test_a_command_is_given_the_credentials_of_the_cloud_that_is_named(
+    alone: Bonito, cloud: str
+) -> None:
+    done = alone.run("emulate", "--cloud", cloud, "--", str(BONITO), "check", "--json")
+    assert done.code == 0, done.stderr
+    assert done.document["usable"]
+
+
+def test_a_cloud_that_is_not_emulated_is_refused_with_those_that_are(alone: Bonito) -> None:
+    done = alone.run("emulate", "--cloud", "nowhere", "--", str(BONITO), "check")
+    assert done.code == 2
+    assert "There are aws, azure, gcp" in done.stderr
 
 
 def test_a_command_that_does_not_exist_is_wrong_usage(alone: Bonito) -> None:
@@ -47,7 +62,7 @@ def test_a_command_that_does_not_exist_is_wrong_usage(alone: Bonito) -> None:
 
 
 def test_without_a_command_it_says_how_to_get_there_and_shows_who_comes(alone: Bonito) -> None:
-    serving = alone.start("emulate", "--json")
+    serving = alone.start("emulate", "--cloud", "azure", "--json")
     assert serving.stdout is not None
     announced = json.loads(serving.stdout.readline())
     visitor = Bonito(alone.folder, announced["environment"])
@@ -122,7 +137,7 @@ def test_the_installed_scenarios_are_found_by_their_entry_points() -> None:
     stage = prepare()
     assert isinstance(stage.emulation, bonito_emulators.Emulation)
     assert taken(stage.emulation).log.requests == []
-    assert {each.cloud for each in stage.connections} == {"azure"}
+    assert {each.cloud for each in stage.connections} == {"aws", "azure", "gcp"}
 
 
 def _interrupt(serving: subprocess.Popen[str]) -> tuple[int, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 import pytest
 
 from bonito_host.prompts import ask_fields
 
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "properties": {"endpoint": {}, "key": {"writeOnly": True}, "client": {}, "secret": {}},
     "required": ["endpoint", "key"],
     "x-groups": [{"title": "Client", "fields": ["client", "secret"], "replaces": ["key"]}],
@@ -31,3 +33,12 @@ def test_without_the_group_the_field_is_asked_for(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(click, "confirm", lambda *_, **__: False)
     assert ask_fields(SCHEMA, {"endpoint": "e"})["key"] == "k"
     assert asked == ["key"]
+
+
+def test_a_field_left_empty_brings_the_group_that_stands_in_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = {"key": "", "client": "c", "secret": "s"}
+    monkeypatch.setattr(click, "prompt", lambda title, **_: answers[title])
+    given = {"endpoint": "e"}
+    assert ask_fields(SCHEMA, given) == {"endpoint": "e", "client": "c", "secret": "s"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,8 @@ def _selected(
     if choice.provider:
         provider = registry.provider(choice.provider)
         return Selection(provider, {**provider.info.selector, **raw}, "named by --provider")
-    cloud = choice.cloud or _only_cloud(registry.clouds, choice)
+    cloud = choice.cloud or _told_by_fields(registry.providers, raw)
+    cloud = cloud or _only_cloud(registry.providers, choice)
     alternatives = [each for each in registry.providers if each.info.cloud == cloud]
     field = next((name for each in alternatives for name in each.info.selector), None)
     if field and field not in raw and len(alternatives) > 1 and _interactive(choice):
@@ -60,14 +61,33 @@ def _selected(
     return registry.select(cloud, raw)
 
 
-def _only_cloud(clouds: tuple[str, ...], choice: ConnectionChoice) -> str:
+def _told_by_fields(providers: Iterable[Provider], raw: Mapping[str, Any]) -> str | None:
+    """Return the cloud that knows more of the given fields than any other, if one does."""
+    known: dict[str, int] = {}
+    for each in providers:
+        names = {*each.schema.form()["properties"], *each.info.selector}
+        count = len(names.intersection(raw))
+        known[each.info.cloud] = max(count, known.get(each.info.cloud, 0))
+    most = max(known.values(), default=0)
+    found = [cloud for cloud, count in known.items() if count == most]
+    return found[0] if most and len(found) == 1 else None
+
+
+def _only_cloud(providers: Sequence[Provider], choice: ConnectionChoice) -> str:
+    titles: dict[str, str] = {}
+    for each in sorted(providers, key=lambda each: (each.info.cloud, not each.info.recommended)):
+        titles.setdefault(each.info.cloud, f"{each.info.cloud}: {each.info.title}")
+    clouds = list(titles)
     if not clouds:
         raise click.UsageError("No provider works here; `bonito providers list` says why.")
     if len(clouds) == 1:
         return clouds[0]
     if _interactive(choice):
-        return ask_one("Cloud", dict.fromkeys(clouds, ""), preselected=clouds[0])
-    raise click.UsageError(f"Several clouds are installed ({', '.join(clouds)}): add --cloud NAME.")
+        return ask_one("Cloud", titles)
+    raise click.UsageError(
+        f"Several clouds are installed ({', '.join(clouds)}), and the fields that are given do not "
+        "tell which is meant: add --cloud NAME."
+    )
 
 
 def _ask_service(alternatives: list[Provider], field: str) -> str:

@@ -16,10 +16,13 @@ from bonito_host import exit_codes
 from bonito_host.application import Application
 from bonito_host.demo_calls import Adopted, call_all
 from bonito_host.demo_connection import tell_choice, walk_connection
+from bonito_host.demo_failover import propose, tell_failover
 from bonito_host.demo_management import walk_management
 from bonito_host.emulation import DemoConnection, Emulation, Stage, prepare
 from bonito_host.story import Story
 from bonito_providers.connection import Connection
+from bonito_providers.gateway import GatewayConfig
+from bonito_providers.redaction import redact_live
 
 LOOPBACK = "127.0.0.0/8"
 _HEAVY = ("litellm", "openai", "httpx", "aiohttp", "requests", "fastapi")
@@ -67,7 +70,7 @@ async def _walk(application: Application, stage: Stage, story: Story) -> None:
     told: set[str] = set()
     for scenario in stage.scenarios:
         for demo in scenario.connections:
-            story.chapter(f"Connect to {demo.cloud}: {scenario.title}")
+            story.chapter(f"Connect to {_named(demo)}: {scenario.title}")
             if demo.cloud not in told:
                 tell_choice(application.registry, demo.cloud, story)
                 told.add(demo.cloud)
@@ -75,11 +78,29 @@ async def _walk(application: Application, stage: Stage, story: Story) -> None:
             wrong = _connect(application, demo, demo.wrong_fields)
             async with connection, wrong:
                 adopted += await walk_connection(connection, wrong, demo, story)
-            if demo.management:
+            if demo.deploy:
                 managing = _connect(application, demo, {**demo.fields, **demo.management})
                 async with managing:
                     adopted += await walk_management(managing, demo, story)
-    await call_all(application, adopted, stage.emulation, story)
+    await _call(application, adopted, stage, story)
+
+
+async def _call(
+    application: Application, adopted: list[Adopted], stage: Stage, story: Story
+) -> None:
+    from bonito_host.gateway_calls import open_gateway
+
+    group = propose(GatewayConfig.build(each.route(each.chat) for each in adopted))
+    routes = [route for each in adopted for route in each.routes]
+    config = GatewayConfig.build(routes, groups=[group] if group else [])
+    async with open_gateway(application, config, redact_live) as gateway:
+        await call_all(gateway, adopted, stage.emulation.log, story)
+        if group is not None:
+            await tell_failover(gateway, group, adopted, stage, story)
+
+
+def _named(demo: DemoConnection) -> str:
+    return " ".join((demo.cloud, *(f"({name}={value})" for name, value in demo.choice.items())))
 
 
 def _connect(
@@ -109,8 +130,12 @@ def tell_verdict(stage: Stage, emulation: Emulation, story: Story) -> None:
 def _next(connections: Sequence[DemoConnection]) -> list[str]:
     # As it was called, where a shell would not find it by its name.
     bonito = "bonito" if shutil.which("bonito") else sys.argv[0]
-    lines = ["check", "models --kind chat"]
-    # `bonito emulate` gives a command the credentials of the first one.
-    lines += [f"chat {each.adopt} 'Hello'" for each in connections[:1]]
-    own = f"{bonito} check   asks for a key and an endpoint of your own"
-    return [*(f"{bonito} emulate -- {bonito} {line}" for line in lines), own]
+    # Without a cloud's name, `bonito emulate` gives a command the credentials of the first.
+    lines = [f"{bonito} emulate -- {bonito} check"]
+    firsts: dict[str, DemoConnection] = {}
+    for each in connections:
+        firsts.setdefault(each.cloud, each)
+    for cloud, first in firsts.items():
+        chat = f"{bonito} chat {first.adopt} 'Hello'"
+        lines.append(f"{bonito} emulate --cloud {cloud} -- {chat}")
+    return [*lines, f"{bonito} check   asks for credentials of your own"]

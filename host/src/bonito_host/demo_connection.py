@@ -32,12 +32,18 @@ def tell_choice(registry: ProviderRegistry, cloud: str, story: Story) -> None:
 
 
 def _fields(form: dict[str, Any]) -> list[tuple[object, ...]]:
-    required = form.get("required", ())
     return [
-        (field.get("title", name), name in required, is_secret(field), field.get("description"))
+        (field.get("title", name), _required(name, form), is_secret(field), field["description"])
         for name, field in form["properties"].items()
         if "const" not in field
     ]
+
+
+def _required(name: str, form: dict[str, Any]) -> str:
+    if name not in form.get("required", ()):
+        return "no"
+    others = [group["title"] for group in form.get("x-groups", ()) if name in group["replaces"]]
+    return f"yes, unless {' or '.join(others)}" if others else "yes"
 
 
 async def walk_connection(
@@ -103,7 +109,14 @@ async def tell_models(connection: Connection, story: Story) -> None:
     story.table(
         head,
         [
-            (each.name, each.version, each.publisher, each.kind, each.skus, each.deployed_as)
+            (
+                each.id,
+                each.version,
+                each.publisher,
+                each.kind,
+                None if each.skus is None else [sku.name for sku in each.skus],
+                each.deployed_as,
+            )
             for each in shown[:_FEW]
         ],
     )
@@ -149,4 +162,4 @@ async def adopt(
         story.fail(f"LiteLLM cannot call it: {entry.reason}")
         return []
     embedding = next((each for each in deployments if each.model.kind == "embedding"), None)
-    return [Adopted(connection, deployment, embedding, demo.prompt)]
+    return [Adopted(connection, deployment, embedding, demo)]

@@ -21,12 +21,13 @@ _TERMS = {True: "to accept", False: "none", None: "unknown"}
 async def walk_management(
     connection: Connection, demo: DemoConnection, story: Story
 ) -> list[Adopted]:
-    """Tell the way from further credentials to deployments that answer."""
-    await tell_permission(connection, demo, story)
-    listing = await connection.provider.list_models(connection)
-    tell_marks(listing, demo.deploy, story)
+    """Tell the way from further credentials, where it needs any, to deployments that answer."""
+    if demo.management:
+        await tell_permission(connection, demo, story)
+        listing = await connection.provider.list_models(connection)
+        tell_marks(listing, demo.deploy, story)
     deployed = [await tell_deployment(connection, model, story) for model in demo.deploy]
-    return [Adopted(connection, each, None, demo.prompt) for each in deployed if each is not None]
+    return [Adopted(connection, each, None, demo) for each in deployed if each is not None]
 
 
 async def tell_permission(connection: Connection, demo: DemoConnection, story: Story) -> None:
@@ -86,9 +87,9 @@ async def tell_deployment(connection: Connection, model: str, story: Story) -> D
 
 
 def _tell_plan(plan: DeploymentPlan, story: Story) -> None:
-    story.say(
-        f"plan: {plan.model.name} {plan.model.version} on {plan.sku}, capacity {plan.capacity}"
-    )
+    version = f" {plan.model.version}" if plan.model.version else ""
+    capacity = f", capacity {plan.capacity}" if plan.capacity else ""
+    story.say(f"plan: {plan.model.name}{version} on {plan.sku}{capacity}")
     for warning in plan.warnings:
         story.say(f"  {printable(warning)}")
     for action in plan.actions:

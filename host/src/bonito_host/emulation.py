@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import entry_points
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import click
 
@@ -53,7 +53,7 @@ class DemoConnection(Protocol):
 
     @property
     def deploy(self) -> Sequence[str]:
-        """Models to deploy with these."""
+        """Models to deploy, with these or with `fields` where there are none."""
 
 
 class Scenario(Protocol):
@@ -69,6 +69,13 @@ class Scenario(Protocol):
 
     def start_cloud(self) -> object:
         """Make a fresh cloud."""
+
+    # The cloud and the connection are the scenario's own, handed back as they came.
+    def throttle(self, cloud: Any, connection: Any) -> None:  # noqa: ANN401
+        """Make the cloud refuse the connection's calls of models, as too many."""
+
+    def recover(self, cloud: Any) -> None:  # noqa: ANN401
+        """Let the cloud answer again."""
 
 
 class RecordedRequest(Protocol):
@@ -147,12 +154,25 @@ class Stage:
     """An emulation of every installed scenario, not started yet."""
 
     scenarios: tuple[Scenario, ...]
+    clouds: tuple[object, ...]
     emulation: Emulation
 
     @property
     def connections(self) -> tuple[DemoConnection, ...]:
         """The connections of all scenarios."""
         return tuple(each for scenario in self.scenarios for each in scenario.connections)
+
+    def throttle(self, connection: DemoConnection) -> None:
+        """Make a connection's cloud refuse its calls of models, as too many."""
+        for scenario, cloud in zip(self.scenarios, self.clouds, strict=True):
+            if connection in scenario.connections:
+                scenario.throttle(cloud, connection)
+
+    def recover(self, connection: DemoConnection) -> None:
+        """Let the connection's cloud answer again."""
+        for scenario, cloud in zip(self.scenarios, self.clouds, strict=True):
+            if connection in scenario.connections:
+                scenario.recover(cloud)
 
 
 def prepare() -> Stage:
@@ -165,7 +185,6 @@ def prepare() -> Stage:
     if not points:
         raise click.UsageError("No emulated cloud is installed. Try: pip install bonito-emulators")
     scenarios: tuple[Scenario, ...] = tuple(point.load() for point in points)
-    emulation: Emulation = import_module(GROUP).Emulation(
-        *(scenario.start_cloud() for scenario in scenarios)
-    )
-    return Stage(scenarios, emulation)
+    clouds = tuple(scenario.start_cloud() for scenario in scenarios)
+    emulation: Emulation = import_module(GROUP).Emulation(*clouds)
+    return Stage(scenarios, clouds, emulation)

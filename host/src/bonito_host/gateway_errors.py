@@ -83,6 +83,11 @@ def _named(error: Exception) -> ProviderError:
             # aiohttp, beneath LiteLLM, names a reset in the midst of a call a failed connect.
             reset = any(isinstance(each, ConnectionResetError) for each in causes)
             return _broken(httpx.ReadError("") if reset else cause)
+    if type(error).__name__ == "RouterRateLimitError":
+        # Nothing was asked: LiteLLM leaves every member of the group alone for the moment.
+        text = "Every place of this group has refused calls a moment ago and is left alone."
+        rest = getattr(error, "cooldown_time", None)
+        return RateLimited(text, hint="Wait, or add a place to the group.", retry_after=rest)
     status = getattr(error, "status_code", None)
     if isinstance(status, int) and 400 <= status < 500:  # noqa: PLR2004 - LiteLLM itself refuses
         hint = "--log-level debug shows what LiteLLM says."

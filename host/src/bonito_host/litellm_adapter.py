@@ -133,11 +133,10 @@ class Gateway:
 
         self._redact = redact
         self._router = litellm.Router(
-            model_list=config.to_litellm(),
+            model_list=[_without_rest(each) for each in config.to_litellm()],
             model_group_alias=dict(config.aliases),
-            # Retries belong to the caller; a route that failed is not hidden from the next call.
+            # Retries belong to the caller; failover goes by the order of a group's members.
             num_retries=0,
-            disable_cooldowns=True,
             timeout=_TIMEOUT,
         )
 
@@ -240,6 +239,18 @@ class Gateway:
             input_tokens=getattr(response.usage, "prompt_tokens", None),
             output_tokens=getattr(response.usage, "completion_tokens", None),
         )
+
+
+def _without_rest(item: dict[str, Any]) -> dict[str, Any]:
+    """Return a `model_list` item that no failure hides from the next call, unless it has others.
+
+    After a 429 LiteLLM leaves a member of a group alone for as long as Retry-After says, or five
+    seconds, so that not every call asks in vain first. A route of its own has nothing to fall
+    back on.
+    """
+    if "order" in item["litellm_params"]:
+        return item
+    return {**item, "model_info": {**item["model_info"], "cooldown_time": 0}}
 
 
 def _options(**given: object) -> dict[str, Any]:

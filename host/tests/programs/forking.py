@@ -22,6 +22,8 @@ PRELOADED = (
     "bonito_host.commands.deploy",
     "bonito_host.store.store",
     "bonito_providers.network",
+    "boto3",
+    "google.oauth2.service_account",
     "sqlalchemy.dialects.sqlite",
 )
 

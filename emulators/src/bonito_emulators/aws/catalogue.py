@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -96,6 +96,23 @@ class Catalogue:
             for scope in model.scopes
             if scope == "global" or region in self.geographies[scope]
         ]
+
+    def offers(self, region: str, identity: str) -> bool:
+        """Tells whether the service has a profile of that id in a region, or that model."""
+        profiles = {each["inferenceProfileId"] for each in self.profiles_of(region, "")}
+        return identity in profiles or self.model(region, identity) is not None
+
+    def without(self, identity: str) -> Catalogue:
+        """Gives the same without a profile, everywhere, or without a model."""
+        scope, _, _ = identity.partition(".")
+        kept = [
+            replace(each, scopes=tuple(name for name in each.scopes if name != scope))
+            if identity == f"{scope}.{each.id}"
+            else each
+            for each in self.models
+            if each.id != identity
+        ]
+        return replace(self, models=tuple(kept))
 
     def _profile(
         self, model: CatalogueModel, scope: str, region: str, account: str

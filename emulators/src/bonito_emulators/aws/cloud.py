@@ -52,7 +52,7 @@ class AWSCloud:
     def __init__(self, accounts: Iterable[Account]) -> None:
         self.accounts = list(accounts)
         self.catalogue = bundled_catalogue()
-        self.page_size = 5
+        self.page_size = 20
         self.build_looks = 0
         self.fail_builds = False
         self.failure = "The capacity could not be provided."
@@ -113,6 +113,10 @@ class AWSCloud:
         with self._lock:
             account.profiles[:] = [each for each in account.profiles if each.name != name]
             account.throughputs[:] = [each for each in account.throughputs if each.name != name]
+
+    def withdraw(self, identity: str) -> None:
+        """Lets the service offer a profile or a model no more."""
+        self.catalogue = self.catalogue.without(identity)
 
     def finish(self) -> None:
         """Ends what is being built."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bonito_emulators.aws import errors
 from bonito_emulators.aws.accounts import Account, ApiKey, Role, User
 from bonito_emulators.aws.cloud import AWSCloud
+from bonito_emulators.faults import Fault, Respond
 from bonito_emulators.scenario import DemoConnection, Scenario
 
 REGION = "eu-west-1"
@@ -28,6 +30,17 @@ def build_cloud() -> AWSCloud:
     return cloud
 
 
+def throttling() -> Fault:
+    """Refuses every call of a model, until it is called off."""
+    refusal = errors.throttled()
+    headers = {**refusal.headers, "content-type": "application/json"}
+    return Fault(
+        action=Respond(refusal.status, headers, refusal.body),
+        host=f"bedrock-runtime.{REGION}.amazonaws.com",
+        times=None,
+    )
+
+
 _FIELDS = {
     "region": REGION,
     "access_key_id": _ACCESS_KEY,
@@ -44,7 +57,8 @@ scenario = Scenario(
             wrong_fields={**_FIELDS, "secret_access_key": _WRONG},
             adopt="team-chat",
             prompt="Say hello.",
-            deploy=("amazon.nova-pro-v1:0", "deepseek.v3.2"),
+            deploy=("amazon.nova-pro-v1:0", "openai.gpt-oss-120b-1:0"),
+            throttling=(throttling(),),
         ),
     ),
     build=build_cloud,

@@ -25,28 +25,32 @@ _POLL = 0.2
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @common_options
+@click.option("--cloud", metavar="NAME", help="The cloud whose credentials are given.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @click.pass_obj
-def emulate(application: Application, command: tuple[str, ...]) -> int:
+def emulate(application: Application, /, *, cloud: str | None, command: tuple[str, ...]) -> int:
     """Start the emulated clouds and run COMMAND against them, or serve until Ctrl-C.
 
     \b
     bonito emulate -- bonito check
     """  # noqa: D301 - click's mark for lines to keep
     stage = prepare()
+    credentials = _credentials(stage, cloud)
     with ending_signals() as ending, stage.emulation as emulation:
-        variables = {**_credentials(stage), **emulation.environment()}
+        variables = {**credentials, **emulation.environment()}
         if command:
             return _run(command, variables, ending)
         _announce(variables, stage, application.output)
         return _serve(stage, application.output, ending)
 
 
-def _credentials(stage: Stage) -> dict[str, str]:
-    """Return the credentials of the demo's first connection as variables, for want of a choice."""
-    given: dict[str, str] = {}
-    for first in stage.connections[:1]:
-        given = {**first.choice, **first.fields}
+def _credentials(stage: Stage, cloud: str | None) -> dict[str, str]:
+    """Return the credentials of a cloud's first connection, or of the very first, as variables."""
+    found = [each for each in stage.connections if cloud in (None, each.cloud)]
+    if not found:
+        known = ", ".join(dict.fromkeys(each.cloud for each in stage.connections))
+        raise click.UsageError(f"--cloud: {cloud} is not emulated. There are {known}.")
+    given = {**found[0].choice, **found[0].fields}
     return {f"{CREDENTIAL_PREFIX}{name.upper()}": value for name, value in given.items()}
 
 

@@ -70,7 +70,7 @@ def _write(kept: list[Model], listing: Listing[Model], application: Application)
 def _rows(kept: Iterable[Model], prices: Iterable[Price | None]) -> list[tuple[object, ...]]:
     return [
         (
-            model.name,
+            model.id,
             model.version,
             model.publisher,
             model.kind,

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
-from bonito_host.store import schema
+from bonito_host.store import migrations, schema
 from bonito_host.store.errors import StoreUnusable
 from bonito_host.store.keys import create_key_file, parse_key, read_key_file
-from bonito_host.store.sealing import SCHEMA_VERSION, Sealer, wrong_key
+from bonito_host.store.sealing import Sealer, wrong_key
 
 _PATIENCE_MILLISECONDS = 30_000
 """How long one process waits for another's write; each is a few milliseconds."""
@@ -28,7 +28,8 @@ def open_database(path: Path, *, key: str | None) -> tuple[Engine, Sealer]:
             a store that holds nothing yet.
 
     Raises:
-        StoreUnusable: It cannot be opened or is no store, or its key file is missing or exposed.
+        StoreUnusable: It cannot be opened, is no store or a later program's, or its key file is
+            missing or exposed.
         WrongKey: The key is another one; nothing was changed.
     """
     try:
@@ -39,14 +40,15 @@ def open_database(path: Path, *, key: str | None) -> tuple[Engine, Sealer]:
         sealer = Sealer(_key(path, key, known=known))
         if known is None:
             known = _initialised(engine, sealer)
+        if known != sealer.key_id:
+            raise wrong_key(known, sealer.key_id)
+        _brought_up_to_date(engine)
     except OSError as error:
         message = f"The store {path} cannot be opened: {error.strerror}."
         raise StoreUnusable(message, hint="Name another with --store or BONITO_STORE.") from None
     except DatabaseError as error:
         message = f"The store {path} cannot be used: {error.orig}."
         raise StoreUnusable(message, hint="Name another with --store or BONITO_STORE.") from None
-    if known != sealer.key_id:
-        raise wrong_key(known, sealer.key_id)
     return engine, sealer
 
 
@@ -83,12 +85,14 @@ def _known_key(connection: Connection) -> str | None:
     row = connection.execute(select(schema.stores)).first()
     if row is None:
         return None
-    if row.schema_version != SCHEMA_VERSION:
-        raise StoreUnusable(
-            f"The store has schema {row.schema_version}; this program knows {SCHEMA_VERSION}.",
-            hint="Use the version of bonito that wrote it, or name another store.",
-        )
     return str(row.key_id)
+
+
+def _brought_up_to_date(engine: Engine) -> None:
+    """Migrate the store; of several processes one does, since each holds the write lock."""
+    with engine.begin() as connection:
+        version = connection.execute(select(schema.stores.c.schema_version)).scalar_one()
+        migrations.migrate(connection, version)
 
 
 def _key(path: Path, given: str | None, *, known: str | None) -> bytes:
@@ -108,7 +112,7 @@ def _key(path: Path, given: str | None, *, known: str | None) -> bytes:
 
 def _initialised(engine: Engine, sealer: Sealer) -> str:
     """Make the tables and note the key; another process may have been faster with its own."""
-    row = {"id": 1, "schema_version": SCHEMA_VERSION, "key_id": sealer.key_id}
+    row = {"id": 1, "schema_version": migrations.CURRENT, "key_id": sealer.key_id}
     with engine.begin() as connection:
         schema.metadata.create_all(connection)
         if (known := _known_key(connection)) is not None:

@@ -101,6 +101,10 @@ class StoredPlans:
         """Return the plans of a connection that a crash may have left open, the oldest first."""
         return self._found(plans.c.connection == connection, plans.c.status.in_(UNSETTLED))
 
+    def done(self, connection: str) -> list[StoredPlan]:
+        """Return the plans of a connection whose deployments stand, the oldest first."""
+        return self._found(plans.c.connection == connection, plans.c.status == PlanStatus.DONE)
+
     def named(self, connection: str, name: str) -> list[StoredPlan]:
         """Return the plans of a connection for one deployment name, the oldest first."""
         return self._found(plans.c.connection == connection, plans.c.name == name)

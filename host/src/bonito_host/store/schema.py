@@ -13,7 +13,8 @@ stores = Table(
     Column("schema_version", Integer, nullable=False),
     Column("key_id", String, nullable=False),
 )
-"""One row: which key the secrets are sealed with, so that a wrong one is noticed at once."""
+"""One row: which key the secrets are sealed with, so that a wrong one is noticed at once, and
+which tables there are (`migrations`)."""
 
 connections = Table(
     "connections",
@@ -49,3 +50,13 @@ plans = Table(
     Column("created_at", String, nullable=False),
     Column("updated_at", String, nullable=False),
 )
+
+groups = Table(
+    "groups",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("members", JSON, nullable=False),
+    Column("accepted_at", String, nullable=False),
+)
+"""Failover groups. Members are names of routes: a connection that is removed leaves a gap to be
+told of, since the operator's order is the operator's to change."""

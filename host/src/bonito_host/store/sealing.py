@@ -1,8 +1,8 @@
 """Secrets at rest: AES-256-GCM under a key of each record's own, bound to its place.
 
 A sealed value is a version byte, the key's id, a nonce, and the ciphertext with its tag. Its place
-(table, record, field, schema version) is authenticated with it, so a value moved to another record
-does not open there.
+(table, record, field, and how places are written) is authenticated with it, so a value moved to
+another record does not open there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from bonito_host.store.errors import SealBroken, WrongKey
 
 KEY_BYTES = 32
-SCHEMA_VERSION = 1
+_PLACES = 1
+"""Authenticated with every place: what is sealed stays readable while tables come and go, so this
+is raised only where places themselves are written in another way."""
 _FORMAT = b"\x01"
 _ID_BYTES, _NONCE_BYTES = 8, 12
 _HEADER_BYTES = len(_FORMAT) + _ID_BYTES + _NONCE_BYTES
@@ -34,8 +36,8 @@ class Place:
     field: str
 
     def written(self) -> bytes:
-        """Return the place unambiguously, with the version of the schema."""
-        parts = ["bonito-host", SCHEMA_VERSION, self.table, self.record, self.field]
+        """Return the place unambiguously, with the version of this form."""
+        parts = ["bonito-host", _PLACES, self.table, self.record, self.field]
         return json.dumps(parts).encode()
 
 

@@ -1,4 +1,4 @@
-"""The store: connections and plans in one database, with one key."""
+"""The store: connections, plans and failover groups in one database, with one key."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bonito_host.store.connections import StoredConnections
 from bonito_host.store.database import open_database
+from bonito_host.store.groups import StoredGroups
 from bonito_host.store.plans import StoredPlans
 
 FILE = "bonito.db"
@@ -23,6 +24,7 @@ class Store:
         path: The database.
         connections: Stored connections.
         plans: Stored plans.
+        groups: Accepted failover groups.
 
     Raises:
         StoreUnusable: It cannot be opened, or its key file is missing or open to others.
@@ -34,6 +36,7 @@ class Store:
         self.path = path
         self.connections = StoredConnections(engine, sealer)
         self.plans = StoredPlans(engine, sealer)
+        self.groups = StoredGroups(engine)
 
 
 def default_path() -> Path:

@@ -1,0 +1,120 @@
+"""`bonito gateway groups`, `accept` and `withdraw`: failover from one place to the next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import click
+
+from bonito_host.application import Application
+from bonito_host.gateway_groups import (
+    HEAD,
+    Member,
+    members_of,
+    open_proposals,
+    require_acceptable,
+)
+from bonito_host.gateway_places import Gathered, gather
+from bonito_host.options import common_options, store_options
+from bonito_host.output import Output, printable
+from bonito_host.store.groups import taken
+from bonito_providers.gateway import FailoverGroup
+
+
+@click.command()
+@common_options
+@store_options
+@click.pass_obj
+def groups(application: Application, /) -> None:
+    """List failover groups: one model in several places, proposed and accepted, side by side."""
+    gathered = asyncio.run(gather(application))
+    accepted = [(each, members_of(each, gathered.places)) for each in gathered.groups]
+    proposed = [
+        (each, members_of(each, gathered.places))
+        for each in open_proposals(gathered.config, gathered.groups)
+    ]
+    output = application.output
+    for group, members in accepted:
+        output.text(f"Accepted: {group.name}")
+        write_members(members, output, ordered=True)
+    for group, members in proposed:
+        output.text(f"Proposed: {group.name}")
+        write_members(members, output, ordered=False)
+        output.text(f"  bonito gateway accept {group.name} --order {','.join(group.members)}\n")
+    output.document(
+        {
+            "accepted": [_document(*each) for each in accepted],
+            "proposed": [_document(*each) for each in proposed],
+            "unreachable": [vars(each) for each in gathered.unreachable],
+        }
+    )
+    write_unreachable(gathered, output)
+    if not accepted and not proposed:
+        output.progress("No two routes lead to one model. `bonito connect` adds a connection.")
+
+
+@click.command()
+@common_options
+@store_options
+@click.argument("name")
+@click.option(
+    "--order",
+    required=True,
+    metavar="ROUTE,ROUTE…",
+    help="The routes, the first to be tried first, with commas between them.",
+)
+@click.option("--replace", is_flag=True, help="Give an accepted group this order.")
+@click.pass_obj
+def accept(application: Application, /, *, name: str, order: str, replace: bool) -> None:
+    """Accept a failover group: NAME is called at its first route, and at the next where that fails.
+
+    A short name that led to one route alone leads to the group from then on.
+    """
+    output = application.output
+    members = [each.strip() for each in order.split(",") if each.strip()]
+    if not replace and name in {each.name for each in application.store.groups.all()}:
+        # Said before anybody is asked; storing looks again.
+        raise taken(name)
+    gathered = asyncio.run(gather(application))
+    write_unreachable(gathered, output)
+    require_acceptable(name, members, gathered.places)
+    application.store.groups.save(name, members, replace=replace)
+    group = FailoverGroup(name=name, members=tuple(members))
+    found = members_of(group, gathered.places)
+    output.text(f"Accepted: {name}")
+    write_members(found, output, ordered=True)
+    output.document({"accepted": _document(group, found)})
+    before = gathered.config.aliases.get(name)
+    if before:
+        output.progress(f"{name} led to {printable(before)} alone so far.")
+
+
+@click.command()
+@common_options
+@store_options
+@click.argument("name")
+@click.pass_obj
+def withdraw(application: Application, /, *, name: str) -> None:
+    """Forget an accepted group; its routes stay under their own names."""
+    application.store.groups.remove(name)
+    application.output.document({"withdrawn": name})
+    application.output.progress(f"{name} is withdrawn")
+
+
+def write_members(members: Sequence[Member], output: Output, *, ordered: bool) -> None:
+    """Write the members of a group as a table."""
+    places = enumerate(members, start=1)
+    output.table(HEAD, [each.row(place if ordered else None) for place, each in places])
+    if ordered:
+        output.text()
+
+
+def write_unreachable(gathered: Gathered, output: Output) -> None:
+    """Say which connections could not be asked."""
+    for each in gathered.unreachable:
+        output.progress(f"{each.connection} cannot be asked: {printable(each.reason)}")
+
+
+def _document(group: FailoverGroup, members: Sequence[Member]) -> dict[str, object]:
+    return {"name": group.name, "members": [each.document() for each in members]}

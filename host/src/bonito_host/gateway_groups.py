@@ -1,0 +1,151 @@
+"""Failover groups: what is proposed and accepted, side by side, and what may be accepted."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from bonito_host.gateway_places import Place
+from bonito_providers.errors import InvalidRequest
+from bonito_providers.gateway import FailoverGroup, GatewayConfig
+from bonito_providers.prices import Price, find_price
+
+HEAD = ("ORDER", "ROUTE", "SERVICE", "WHERE", "MODEL", "VERSION", "SKU", "$/1M IN", "$/1M OUT")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member of a group; without a place it is not routed now.
+
+    Attributes:
+        route: The route's name.
+        place: Where it leads.
+        price: What the price source knows.
+    """
+
+    route: str
+    place: Place | None
+    price: Price | None
+
+    def row(self, order: int | None) -> tuple[object, ...]:
+        """Return it as a row of the table."""
+        if self.place is None:
+            return (order, self.route, "not routed now", *("",) * (len(HEAD) - 3))
+        deployment = self.place.deployment
+        return (
+            "-" if order is None else order,
+            self.route,
+            self.place.service,
+            deployment.ref.resource,
+            deployment.model.name,
+            deployment.model.version,
+            deployment.sku,
+            _rate(self.price.input_per_million if self.price else None),
+            _rate(self.price.output_per_million if self.price else None),
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON takes it."""
+        if self.place is None:
+            return {"route": self.route, "routed": False}
+        deployment = self.place.deployment
+        return {
+            "route": self.route,
+            "routed": True,
+            "service": self.place.service,
+            "resource": deployment.ref.resource,
+            "model": deployment.model.model_dump(mode="json"),
+            "sku": deployment.sku,
+            "capacity": deployment.capacity,
+            "billing": deployment.billing,
+            "price": self.price and self.price.model_dump(mode="json"),
+        }
+
+
+def members_of(group: FailoverGroup, places: Sequence[Place]) -> list[Member]:
+    """Return a group's members in its order, each with what is known of its place."""
+    by_name = {place.route.route_name: place for place in places}
+    found = [(name, by_name.get(name)) for name in group.members]
+    return [
+        Member(name, place, find_price(place.deployment.model.price_key) if place else None)
+        for name, place in found
+    ]
+
+
+def open_proposals(config: GatewayConfig, groups: Sequence[FailoverGroup]) -> list[FailoverGroup]:
+    """Return the proposals with a member that no accepted group has yet."""
+    taken = {member for group in groups for member in group.members}
+    return [each for each in config.proposals if not taken.issuperset(each.members)]
+
+
+def require_acceptable(name: str, members: Sequence[str], places: Sequence[Place]) -> None:
+    """Refuse a group that cannot work, naming the field and what mends it.
+
+    Raises:
+        InvalidRequest: The name is none, or a member is unknown, named twice, not routed, or of
+            another model than the others.
+    """
+    if not _NAME.fullmatch(name):
+        raise InvalidRequest(
+            f"NAME: {name[:60]!r} cannot name a group.",
+            hint="Use letters, digits, dots, hyphens and underscores; routes have the slash.",
+        )
+    _require_distinct(members)
+    known = {place.route.route_name: place for place in places}
+    for member in members:
+        _require_routed(member, known)
+    _require_one_model(members, known)
+
+
+def _require_distinct(members: Sequence[str]) -> None:
+    twice = [member for member, count in Counter(members).items() if count > 1]
+    if twice:
+        raise InvalidRequest(
+            f"--order: {twice[0]} is named {members.count(twice[0])} times.",
+            hint="Name each route once; the first is tried first.",
+        )
+    if len(members) < 2:  # noqa: PLR2004 - one to fail, one to go on with
+        raise InvalidRequest(
+            f"--order: a group has two members or more, not {len(members)}.",
+            hint="Name the routes with commas between them, as `bonito gateway groups` shows them.",
+        )
+
+
+def _require_routed(member: str, known: dict[str, Place]) -> None:
+    if member not in known:
+        close = difflib.get_close_matches(member, known, n=3, cutoff=0.4)
+        like = f"Did you mean {', '.join(close)}?" if close else ""
+        hint = like or "`bonito gateway groups` lists what is proposed."
+        raise InvalidRequest(f"--order: there is no route {member[:100]!r}.", hint=hint)
+    entry = known[member].route.entry
+    if not entry.supported:
+        raise InvalidRequest(
+            f"--order: LiteLLM cannot route {member}: {entry.reason}",
+            hint="Leave it out, or mend what the reason says.",
+        )
+
+
+def _require_one_model(members: Sequence[str], known: dict[str, Place]) -> None:
+    models = {member: known[member].route.canonical_name for member in members}
+    unknown = [member for member, model in models.items() if model is None]
+    if unknown:
+        raise InvalidRequest(
+            f"--order: which model {unknown[0]} is elsewhere is not known.",
+            hint="Leave it out: a group answers with one model, wherever it is called.",
+        )
+    if len(set(models.values())) > 1:
+        told = ", ".join(f"{member} is {model}" for member, model in models.items())
+        raise InvalidRequest(
+            f"--order: these are not one model: {told}.",
+            hint="Accept a group for each model.",
+        )
+
+
+def _rate(rate: Decimal | None) -> str | None:
+    return None if rate is None else f"{rate:f}"
