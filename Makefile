@@ -7,6 +7,8 @@ SEED ?= default
 
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+MINISTACK := .build/ministack
+AGAINST := plugins/aws_bedrock/tests/nightly
 PROJECTS := pyproject.toml $(wildcard */pyproject.toml plugins/*/pyproject.toml)
 OWN = $(shell sed -n 's/^name = "\(bonito-.*\)"/\1/p' $(PROJECTS))
 
@@ -20,7 +22,7 @@ export PYTHONNOUSERSITE := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all check mutants kill-matrix bench lock clean
+.PHONY: help demo test test-all check nightly mutants ministack kill-matrix repeat bench lock clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -48,12 +50,21 @@ check: $(READY) ## style, types, imports between distributions, and the rules of
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/pytest -q -m "not slow" --randomly-seed=$(SEED) tests/workspace
 
+nightly: mutants ministack repeat ## what a night has time for, and CI has not
+
 mutants: $(READY) ## try the contract suite on generated mutants of each shipped plugin (nightly)
 	@for plugin in azure_foundry azure_openai aws_bedrock gcp_vertex; do \
 		$(BIN)/python -m contract_tests.tests.mutation $$plugin || exit 1; done
 
-kill-matrix: $(READY) ## run the whole suite on each broken plugin of the gallery, for people to read
+ministack: $(READY) $(MINISTACK)/.ready ## try the Bedrock plugin on an emulator of AWS that others wrote (nightly)
+	@$(BIN)/pytest -q --randomly-seed=$(SEED) $(AGAINST)/against_ministack.py
+
+kill-matrix: $(READY) ## try each broken plugin of the gallery on the checks of its place, for people to read
 	@PYTHONPATH=tests/third_party/aviary/src $(BIN)/python -m contract_tests.tests.gallery docs/reference/kill-matrix.md
+
+repeat: $(READY) ## run the whole suite ten times in other orders, and compare (nightly)
+	@PYTHONPATH=$(CURDIR)/tests/third_party/aviary/src $(BIN)/python -m contract_tests.tests.repetition \
+		bonito_aviary.conformance:AviaryHarness azure_openai
 
 bench: $(READY) ## measure what is promised about speed
 	@for script in benchmarks/bench_*.py; do $(BIN)/python "$$script" || exit 1; done
@@ -80,6 +91,13 @@ $(READY): requirements.lock $(PROJECTS)
 	@$(UV_INSTALL) --require-hashes -r requirements.lock || \
 		$(PIP_INSTALL) --require-hashes -r requirements.lock
 	@$(UV_INSTALL) --no-deps --no-build-isolation --offline $(addprefix -e ,$(dir $(PROJECTS)))
+	@touch $@
+
+# Apart, since it pins another botocore than ours.
+$(MINISTACK)/.ready: $(AGAINST)/ministack.lock | $(READY)
+	@$(PYTHON) -m venv --clear --without-pip $(MINISTACK)
+	@$(BIN)/uv pip install --quiet --python $(MINISTACK)/bin/python --require-hashes -r $< || \
+		$(PYTHON) -m pip --python $(MINISTACK)/bin/python install -qq --require-hashes -r $<
 	@touch $@
 
 PIP_INSTALL = $(PYTHON) -m pip --python $(BIN)/python install -qq

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from contract_tests.tests.gallery.matrix import measured, page
+from contract_tests.tests.gallery.matrix import measured
+from contract_tests.tests.gallery.page import page
 from contract_tests.tests.gallery.rooms import all_broken
 
 if __name__ == "__main__":

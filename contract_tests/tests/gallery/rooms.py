@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
-from bonito_aviary.conformance import AviaryHarness
 from contract_tests.tests.gallery.broken import GALLERY, Broken
 
 if TYPE_CHECKING:
     from bonito_contract_tests.stage import Stage
 
-_NOT_ROOMS = {"__init__", "__main__", "broken", "canary", "matrix", "rooms"}
+_NOT_ROOMS = {
+    "__init__",
+    "__main__",
+    "bases",
+    "broken",
+    "canary",
+    "matrix",
+    "monolith",
+    "page",
+    "rooms",
+    "shipped",
+}
 
 
+@cache
 def all_broken() -> tuple[Broken, ...]:
     """Return every broken plugin, by the check that is to catch it."""
     for each in sorted(Path(__file__).parent.glob("*.py")):
@@ -23,9 +38,14 @@ def all_broken() -> tuple[Broken, ...]:
     return tuple(sorted(GALLERY, key=lambda each: (each.check, each.name)))
 
 
-def hang(stage: Stage, broken: Broken) -> None:
-    """Let a stage try that plugin from now on; LiteLLM and the servers stay as they are."""
-    harness = AviaryHarness()
+@contextmanager
+def hung(stage: Stage, broken: Broken) -> Iterator[None]:
+    """Let a stage of its base try that plugin; LiteLLM and the servers stay as they are."""
+    harness = broken.base.harness()
     made: Any = broken.plugin()
     harness.plugin = made
     stage.harness = harness
+    with ExitStack() as exchanges:
+        for name, value in broken.exchanged.items():
+            exchanges.enter_context(patch(name, value))
+        yield
