@@ -207,6 +207,7 @@ class Author:
             [sys.executable, *arguments],
             cwd=self.folder,
             env=environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -98,17 +98,36 @@ def test_an_interruption_ends_with_130_and_no_verdict(author: Author) -> None:
     assert not (author.folder / "r.json").exists()
 
 
-def test_a_signal_ends_the_run_and_its_processes_at_once(author: Author) -> None:
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [(signal.SIGINT, 130, "Interrupted"), (signal.SIGTERM, 143, "Terminated")],
+)
+def test_a_signal_ends_the_run_and_its_processes_at_once(
+    author: Author, number: int, code: int, said: str
+) -> None:
     author.harness(LIST_02="linger")
     command = author.start("-c", COMMAND, "run", "acme:Acme", "--processes", "1")
     assert command.stderr is not None
     assert command.stderr.readline().startswith("LIST-01  passed")
-    command.send_signal(signal.SIGINT)
+    command.send_signal(number)
     # The worker holds these pipes too: they end when it has.
     _, error = command.communicate()
-    assert command.returncode == 130
+    assert command.returncode == code
     # Python itself may say first what the signal cut short.
-    assert error.endswith("Interrupted: 1 of 6 checks, no verdict.\n")
+    assert error.endswith(f"{said}: 1 of 6 checks, no verdict.\n")
+    assert "BrokenPipe" not in error
+
+
+def test_a_worker_whose_asker_is_gone_ends_without_a_word(author: Author) -> None:
+    author.harness()
+    with author.start("-m", "bonito_contract_tests.worker", "acme:Acme", "1") as worker:
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        assert worker.stderr is not None
+        worker.stdout.close()
+        print("LIST-01", file=worker.stdin, flush=True)
+        assert worker.stderr.read() == ""
+    assert worker.returncode == 130
 
 
 def test_a_plugin_that_ends_its_process_costs_one_check_and_not_the_run(author: Author) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bonito_providers import Capability
+
 if TYPE_CHECKING:
     from bonito_contract_tests.bench import Bench
-    from bonito_providers import Capability
 
 Body = Callable[["Bench"], Awaitable[None]] | Callable[["Bench"], None]
 """What a check does; one that drives hypothesis is a plain function."""
@@ -48,6 +49,11 @@ class Check:
     def family(self) -> str:
         """The first part of the id."""
         return self.id.partition("-")[0]
+
+    @property
+    def routes(self) -> bool:
+        """Whether the check may call through LiteLLM: one that needs routes at all."""
+        return Capability.ROUTE in self.needs
 
 
 class Family:

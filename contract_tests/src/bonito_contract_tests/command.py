@@ -1,6 +1,7 @@
 """The command `bonito-contract`.
 
-Exit codes: 0 conformant, gaps included · 1 not conformant · 2 wrong usage · 130 interrupted
+Exit codes: 0 conformant, gaps included · 1 not conformant · 2 wrong usage · 130 interrupted ·
+143 terminated
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bonito_contract_tests.signals import Terminated, termination_raises
 from bonito_contract_tests.violation import HarnessError
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from bonito_contract_tests.workers import Tried
 
 INTERRUPTED = 130
+TERMINATED = 143
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -162,15 +165,17 @@ def _performed(
 
     rows: list[Row] = []
     try:
-        with closing(work):
+        with termination_raises(), closing(work):
             for row, text in work:
                 rows.append(row)
                 click.echo(f"{row.id}  {row.outcome}  {row.seconds:.2f} s", err=True)
                 if row.outcome in FAILING:
                     click.echo(text + "\n")
-    except KeyboardInterrupt:
-        click.echo(f"Interrupted: {len(rows)} of {number} checks, no verdict.", err=True)
-        context.exit(INTERRUPTED)
+    except KeyboardInterrupt as signalled:
+        terminated = isinstance(signalled, Terminated)
+        how = "Terminated" if terminated else "Interrupted"
+        click.echo(f"{how}: {len(rows)} of {number} checks, no verdict.", err=True)
+        context.exit(TERMINATED if terminated else INTERRUPTED)
     return compiled(subject, rows, date=today())
 
 

@@ -36,6 +36,7 @@ class SuiteCollector(pytest.Collector):
         self.harness = suite.harness
         option = self.config.option
         self.run = Run(suite.harness, thorough=option.bonito_thorough, seed=option.bonito_seed)
+        self._begun = False
 
     def collect(self) -> Iterator[CheckItem]:
         """Yield an item for each check, in the catalogue's order.
@@ -52,6 +53,15 @@ class SuiteCollector(pytest.Collector):
         for check in found:
             yield CheckItem.from_parent(self, name=check.id, check=check)
 
+    def begin(self) -> None:
+        """Get ready, at the first check, what is slow and what one of those chosen may need."""
+        if self._begun:
+            return
+        self._begun = True
+        chosen = [each for each in self.session.items if each.parent is self]
+        if any(isinstance(each, CheckItem) and each.check.routes for each in chosen):
+            self.run.expect_routing()
+
 
 class CheckItem(pytest.Item):
     """One check against the suite's harness."""
@@ -66,6 +76,7 @@ class CheckItem(pytest.Item):
     def runtest(self) -> None:
         """Try the check and remember what it came to."""
         self._result = None
+        self.parent.begin()
         result = self.parent.run.result(self.check)
         row = row_of(result, self.parent.harness)
         self._result = result

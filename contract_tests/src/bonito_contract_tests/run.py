@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bonito_contract_tests.runner import Outcome, Result, run_check
 from bonito_contract_tests.secrets_of import redactor_of
 from bonito_contract_tests.stage import Stage
+from bonito_contract_tests.violation import HarnessError
 from bonito_providers.crashes import described
 
 if TYPE_CHECKING:
@@ -73,6 +75,14 @@ class Run:
             return run_check(check, stage, thorough=self._thorough, seed=self._seed)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - an author's code may raise anything
             return self._suite_error(check, described(error))
+
+    def expect_routing(self) -> None:
+        """Begin to import LiteLLM, which takes seconds, while other checks are tried."""
+        stage = self._opened()
+        if stage is not None:
+            # Where it cannot be started, the checks that need it say so.
+            with suppress(HarnessError):
+                stage.gateway.start()
 
     def close(self) -> None:
         """Take the cloud off the stage."""

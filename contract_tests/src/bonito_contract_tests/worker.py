@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
@@ -17,6 +18,7 @@ from bonito_contract_tests.collection import checks_for
 from bonito_contract_tests.harnesses import find_harness
 from bonito_contract_tests.judgement import row_of
 from bonito_contract_tests.run import Run
+from bonito_contract_tests.signals import termination_raises
 
 INTERRUPTED = 130
 
@@ -34,11 +36,15 @@ def main(provider: str, thorough: str, seed: str = "", litellm_python: str = "")
         litellm_python=Path(litellm_python) if litellm_python else None,
     )
     try:
-        _answer(run, answers)
-    except KeyboardInterrupt:
+        with termination_raises():
+            _answer(run, answers)
+    except (KeyboardInterrupt, BrokenPipeError):
+        # Also where whoever asked is gone: nobody is left to tell.
         return INTERRUPTED
     finally:
         run.close()
+        with suppress(BrokenPipeError):
+            answers.close()
     return 0
 
 

@@ -1,7 +1,8 @@
 """Trying checks in several processes, so that a run is over sooner.
 
-Each process has a cloud and a LiteLLM of its own. Half of them begin with the first checks and
-half with the last: the checks of a family stay together, and LiteLLM is mostly started once.
+Each process has a cloud of its own. The first has all checks that may need LiteLLM and begins with
+them, so that it is imported once, while the others work. Half of the processes go on with the
+first checks and half with the last, so that the checks of a family mostly stay together.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class Workers:
     def __init__(self, arguments: Sequence[str], *, harness: Harness[Any]) -> None:
         self._command = [sys.executable, "-m", f"{__package__}.worker", *arguments]
         self._harness = harness
+        self._routing: deque[Check] = deque()
         self._waiting: deque[Check] = deque()
         self._tried: SimpleQueue[Tried | None] = SimpleQueue()
         self._running: set[subprocess.Popen[str]] = set()
@@ -56,7 +58,8 @@ class Workers:
         Raises:
             KeyboardInterrupt: A process was interrupted.
         """
-        self._waiting.extend(checks)
+        for check in checks:
+            (self._routing if check.routes else self._waiting).append(check)
         lanes = [Thread(target=self._work, args=(number,)) for number in range(processes)]
         for lane in lanes:
             lane.start()
@@ -79,11 +82,10 @@ class Workers:
 
     def _work(self, number: int) -> None:
         """Hand checks to one process after another; one that dies costs the check it was at."""
-        take = self._waiting.popleft if number % 2 == 0 else self._waiting.pop
         process: subprocess.Popen[str] | None = None
         with suppress(IndexError):
             while not self._ending:
-                check = take()
+                check = self._next(number)
                 process = process or self._started()
                 answer = _asked(process, check.id)
                 if answer:
@@ -95,6 +97,16 @@ class Workers:
                 process = None
         if process is not None:
             _dismiss(process)
+
+    def _next(self, number: int) -> Check:
+        """Take a check for a process.
+
+        Raises:
+            IndexError: None is left.
+        """
+        if number == 0 and self._routing:
+            return self._routing.popleft()
+        return self._waiting.popleft() if number % 2 == 0 else self._waiting.pop()
 
     def _started(self) -> subprocess.Popen[str]:
         process = subprocess.Popen(  # noqa: S603 - this interpreter and a module of ours
