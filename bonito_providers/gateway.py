@@ -66,7 +66,9 @@ class GatewayEntry(Value):
     @field_validator("litellm_params")
     @classmethod
     def _credentials_are_secret(cls, params: Mapping[str, Parameter]) -> Mapping[str, Parameter]:
-        bare = [name for name, value in params.items() if isinstance(value, str) and _SECRET(name)]
+        # An empty text hides nothing: it keeps LiteLLM from looking in its own environment.
+        texts = [name for name, value in params.items() if isinstance(value, str) and value]
+        bare = [name for name in texts if _SECRET(name)]
         if bare:
             message = f"{', '.join(bare)} must be a SecretStr"
             raise ValueError(message)

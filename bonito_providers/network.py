@@ -147,11 +147,13 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         failure: Exception | None = None
         for address, actual_port in dict.fromkeys(found):
             try:
-                return await self._backend.connect_tcp(
+                stream = await self._backend.connect_tcp(
                     address, actual_port, timeout, local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
+            else:
+                return UnsecuredStream(stream)
         raise failure or no_such_name(host)
 
     async def connect_unix_socket(
@@ -166,6 +168,29 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Sleep between httpcore's own attempts, of which there are none."""
         await self._backend.sleep(seconds)
+
+
+class UnsecuredStream(httpcore.AsyncNetworkStream):
+    """A stream before its handshake, which is closed where that is given up.
+
+    httpcore closes it after an error, but leaves the socket of a cancelled call open.
+    """
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
+    ) -> httpcore.AsyncNetworkStream:
+        """Return the stream by which everything is sent."""
+        try:
+            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        except asyncio.CancelledError:
+            await self._stream.aclose()
+            raise
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):

@@ -60,9 +60,11 @@ class Redactor:
         forms = {form for text in plain for form in _forms_of(text)} | set(self.forms)
         # Longest first, so that no form is replaced inside a longer one and leaves its rest.
         self.forms = tuple(sorted(forms, key=len, reverse=True))
-        self.prefixes = {}
+        prefixes: dict[str, list[str]] = {}
         for form in filter(_OPAQUE.fullmatch, self.forms):
-            self.prefixes.setdefault(form[:_PREFIX], []).append(form)
+            prefixes.setdefault(form[:_PREFIX], []).append(form)
+        # Set when it is whole: other threads log, and so read it, at any moment.
+        self.prefixes = prefixes
 
     def __call__(self, text: str) -> str:
         """Return the text without the secrets; the same object if there are none in it."""

@@ -220,6 +220,13 @@ def test_secrets_are_shown_to_litellm_alone() -> None:
     assert CANARY not in shown + json.dumps(exported)
 
 
+def test_an_empty_key_is_no_secret_and_is_exported_as_it_is() -> None:
+    params = {"model": "x/bird", "api_key": ""}
+    entry = GatewayEntry(model_name="bird", litellm_params=params, surface="x")
+    assert entry.to_litellm()["litellm_params"] == params
+    assert entry.to_export(lambda name: name.upper())["litellm_params"] == params
+
+
 def test_an_entry_refuses_a_key_in_clear_without_repeating_it() -> None:
     with pytest.raises(ValidationError, match="api_key must be a SecretStr") as caught:
         route("north", "bird", litellm_params={"model": "m", "api_key": CANARY})

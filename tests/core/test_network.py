@@ -324,6 +324,32 @@ async def test_the_layer_that_connects_checks_the_name_by_itself() -> None:
         await backend.connect_tcp("evil.example", 443)
 
 
+async def test_a_call_that_is_cancelled_in_its_handshake_leaves_no_socket_open(
+    provider: Provider, network: NetworkSettings
+) -> None:
+    hello, ended = asyncio.Event(), asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.read(4096):
+            hello.set()
+        ended.set()
+        writer.close()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+        address = server.sockets[0].getsockname()
+
+        async def resolver(host: str, port: int) -> Sequence[tuple[str, int]]:
+            return [address]
+
+        async with provider.connect(FIELDS, network=replace(network, resolver=resolver)) as opened:
+            call = asyncio.ensure_future(get(opened))
+            await hello.wait()
+            call.cancel()
+            await asyncio.wait([call])
+            async with asyncio.timeout(30):
+                await ended.wait()
+
+
 async def test_a_proxy_is_taken_for_every_request_and_to_the_same_names_only(
     provider: Provider, network: NetworkSettings, emulation: Emulation
 ) -> None:

@@ -6,7 +6,9 @@ import base64
 import io
 import json
 import logging
+import sys
 from collections.abc import Callable, Iterator
+from threading import Thread
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -104,6 +106,32 @@ def test_values_too_short_to_be_told_from_text_are_left_alone() -> None:
 
 def test_a_redactor_shows_none_of_what_it_hides() -> None:
     assert KEYS[0] not in repr(Redactor([SecretStr(KEYS[0])]))
+
+
+@pytest.mark.usefixtures("hasty_threads")
+def test_texts_are_read_while_another_thread_adds_secrets() -> None:
+    redactor = Redactor()
+    secrets = [f"secret-number-{place:05d}-of-a-thread" for place in range(200)]
+
+    def add() -> None:
+        for each in secrets:
+            redactor.add(SecretStr(each))
+
+    adding = Thread(target=add)
+    adding.start()
+    while adding.is_alive():
+        redactor("a text that is logged meanwhile")
+    adding.join()
+    assert redactor(secrets[-1]) == MARK
+
+
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    """Lets threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
 
 
 def test_secrets_live_as_long_as_their_redactor() -> None:
