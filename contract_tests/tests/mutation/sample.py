@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
-import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,10 +126,20 @@ TARGETS = {
 
 
 def sample(target: Target, size: int, *, seed: int) -> list[Mutant]:
-    """Return that many mutants, spread over the modules by how much there is to change."""
-    every = [mutant for module in target.modules for mutant in mutants_of(module, source(module))]
-    chosen = random.Random(f"{target.harness} {seed}").sample(every, min(size, len(every)))
-    return sorted(chosen, key=lambda each: (each.module, each.number))
+    """Return that many mutants, spread over the modules by how much there is to change.
+
+    Each has a rank of its own, by what it changes: an edit elsewhere in the plugin leaves most of
+    a sample as it was, and the first of a sample are a fair sample too.
+    """
+    seen: Counter[tuple[str, str, str]] = Counter()
+    ranks: dict[bytes, Mutant] = {}
+    for module in target.modules:
+        for mutant in mutants_of(module, source(module)):
+            words = (module, mutant.before, mutant.change)
+            seen[words] += 1
+            text = "\n".join((str(seed), *words, str(seen[words])))
+            ranks[hashlib.sha256(text.encode()).digest()] = mutant
+    return [ranks[rank] for rank in sorted(ranks)[:size]]
 
 
 def source(module: str) -> str:
