@@ -142,7 +142,7 @@ def _check_quota(
 ) -> None:
     """Compares what is new with what is left; a SKU without a row has nothing left, assumed."""
     row = call.subscription.quota(account.region).get(usage)
-    used = call.state.used(call.subscription, account.region, usage)
+    used = call.state.used(call.subscription, account.region)[usage]
     limit, elsewhere, title = (row.limit, row.elsewhere, row.title) if row else (0, 0, usage)
     before = 0
     if standing is not None and call.state.usage_of(account, standing) == usage:

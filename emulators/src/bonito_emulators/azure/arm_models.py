@@ -43,7 +43,5 @@ def _usages(call: ArmCall, location: str) -> list[dict[str, Any]]:
     # A brand-new subscription has an empty list, which means unknown and not zero: azure-dev#8533.
     if not call.subscription.usages_listed:
         return []
-    return [
-        row.wire(used=call.state.used(call.subscription, location, row.name))
-        for row in call.subscription.quota(location).values()
-    ]
+    used = call.state.used(call.subscription, location)
+    return [row.wire(used=used[row.name]) for row in call.subscription.quota(location).values()]

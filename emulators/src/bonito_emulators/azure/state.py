@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from bonito_emulators.azure.arm_catalogue import (
@@ -121,15 +122,15 @@ class State:
             None,
         )
 
-    def used(self, subscription: Subscription, location: str, usage: str) -> int:
-        """Counts the capacity that the accounts of a region take from a row of its quota."""
-        return sum(
-            deployment.capacity
-            for account in self.accounts_of(subscription)
-            if account.region.lower() == location.lower()
-            for deployment in account.standing()
-            if self.usage_of(account, deployment) == usage
-        )
+    def used(self, subscription: Subscription, location: str) -> Counter[str]:
+        """Counts the capacity that the accounts of a region take from each row of its quota."""
+        found: Counter[str] = Counter()
+        for account in self.accounts_of(subscription):
+            if account.region.lower() == location.lower():
+                for deployment in account.standing():
+                    if (usage := self.usage_of(account, deployment)) is not None:
+                        found[usage] += deployment.capacity
+        return found
 
     def next_page(self, path: str, offset: int) -> str:
         """Makes a token for what follows on a page."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib.resources import files
@@ -71,12 +71,8 @@ class DataFile:
             name: The model's name, without a version.
             overrides: Rows in the data file's form.
         """
-        rows = [ModelFacts.model_validate(row) for row in overrides]
-        folded = name.casefold()
-        for row in (*rows, *_shipped(self.package)):
-            if fnmatchcase(folded, row.match.casefold()):
-                return row
-        return UNKNOWN
+        own = _matching([ModelFacts.model_validate(row) for row in overrides], name)
+        return own or _shipped_facts_of(self.package, name) or UNKNOWN
 
     def describe(
         self,
@@ -129,6 +125,16 @@ def openai_price_key(name: str, version: str | None) -> str:
     """
     dated = version is not None and re.fullmatch(_DATE, version)
     return f"azure/{name}-{version}" if dated else f"azure/{name}"
+
+
+def _matching(rows: Iterable[ModelFacts], name: str) -> ModelFacts | None:
+    folded = name.casefold()
+    return next((row for row in rows if fnmatchcase(folded, row.match.casefold())), None)
+
+
+@functools.lru_cache(maxsize=4096)
+def _shipped_facts_of(package: str, name: str) -> ModelFacts | None:
+    return _matching(_shipped(package), name)
 
 
 @functools.cache

@@ -104,9 +104,6 @@ class Management:
     async def models(self, location: str) -> list[Mapping[str, Any]]:
         """List the catalogue of a region."""
         client = await self._client()
-        # Its models take half a millisecond a row, of which a region has hundreds, and nothing else
-        # runs meanwhile (29 recorded rows: 16 ms).
-        client.models._deserialize = _unread_page  # type: ignore[assignment]  # noqa: SLF001 - no switch
         return await self._listed(lambda hook: client.models.list(location, raw_response_hook=hook))
 
     async def usages(self, location: str) -> list[Mapping[str, Any]]:
@@ -278,7 +275,7 @@ class Management:
 
             hide_signed_addresses()
             credential = await entra.credential(self._connection, self.access)
-            return CognitiveServicesManagementClient(
+            client = CognitiveServicesManagementClient(
                 credential,
                 self.access.subscription_id,
                 base_url=f"https://{ARM_HOST}",
@@ -294,6 +291,9 @@ class Management:
                     policies.CustomHookPolicy(),
                 ],
             )
+            for group in (client.accounts, client.deployments, client.models, client.usages):
+                group._deserialize = Unread()  # type: ignore[assignment]  # noqa: SLF001 - no switch
+            return client
 
         made: CognitiveServicesManagementClient = await self._connection.once(
             "azure_arm.client", make
@@ -308,16 +308,29 @@ def _described(body: Mapping[str, Any], what: str) -> Mapping[str, Any]:
     return body
 
 
-def _unread_page(_kind: str, answer: Any, *_: object) -> SimpleNamespace:  # noqa: ANN401 - the SDK's own
-    """Return of a page what the SDK needs to find the next one; the rows are read elsewhere."""
-    body = read_json(answer.http_response.content)
-    if not isinstance(body, dict) or not isinstance(body.get("value"), list):
-        raise TypeError("a page of a listing is an object with a list")
-    rows = [row for row in body["value"] if row is not None]
-    if not all(isinstance(row, dict) for row in rows):
-        raise TypeError("the rows of a page are objects")
-    following = body.get("nextLink")
-    return SimpleNamespace(value=rows, next_link=following if isinstance(following, str) else None)
+class Unread:
+    """Stands where the SDK would make its models of an answer, which is read as it arrived.
+
+    They take half a millisecond a row, of which a region's catalogue has hundreds, and nothing else
+    runs meanwhile (29 recorded rows: 16 ms).
+    """
+
+    def __call__(self, kind: str, answer: Any, *_: object) -> SimpleNamespace | None:  # noqa: ANN401 - the SDK's own
+        """Return of a page what the SDK needs to find the next one, and of all else nothing."""
+        if not kind.endswith("ListResult"):
+            return None
+        body = read_json(answer.http_response.content)
+        if not isinstance(body, dict) or not isinstance(body.get("value"), list):
+            raise TypeError("a page of a listing is an object with a list")
+        rows = [row for row in body["value"] if row is not None]
+        if not all(isinstance(row, dict) for row in rows):
+            raise TypeError("the rows of a page are objects")
+        following = body.get("nextLink")
+        following = following if isinstance(following, str) else None
+        return SimpleNamespace(value=rows, next_link=following)
+
+    def failsafe_deserialize(self, *_: object) -> None:
+        """Return nothing of an error."""
 
 
 async def _exhausted(pages: AsyncIterator[Any]) -> None:
