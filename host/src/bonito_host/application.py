@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bonito_host.output import Output
@@ -37,8 +36,6 @@ class Application:
     @cached_property
     def store(self) -> Store:
         """What is kept between runs, opened at first use."""
-        from bonito_host.store.store import Store, default_path
+        from bonito_host.store.store import Store, located
 
-        named = self.store_path or self.settings.store
-        path = Path(named).expanduser() if named else default_path()
-        return Store(path, key=self.settings.key)
+        return Store(located(self.store_path or self.settings.store), key=self.settings.key)
