@@ -18,6 +18,7 @@ from bonito_providers.errors import BonitoError
 
 _COMMANDS = {
     "demo": "bonito_host.commands.demo:demo",
+    "serve": "bonito_host.commands.serve:serve",
     "providers": "bonito_host.commands.providers:providers",
     "connect": "bonito_host.commands.connect:connect",
     "connections": "bonito_host.commands.connections:connections",

@@ -126,6 +126,18 @@ class StoredConnections:
             except IntegrityError:
                 raise taken(id) from None
 
+    def checked(self, id: str, report: Mapping[str, Any]) -> None:
+        """Keep what a later check of the stored credentials found.
+
+        Raises:
+            RecordMissing: There is none of that id.
+        """
+        values = {"checked_at": datetime.now(UTC).isoformat(), "report": dict(report)}
+        with self._engine.begin() as database:
+            mine = update(connections).where(connections.c.id == id)
+            if not database.execute(mine.values(**values)).rowcount:
+                raise missing(id)
+
     def remove(self, id: str, *, forget: bool = False) -> None:
         """Forget a connection and its plans; nothing in the cloud is touched.
 

@@ -1,0 +1,26 @@
+"""Whether the host lives, and whether calls through it are answered yet."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bonito_host.gateway.service import Readiness
+from bonito_host.web.services import services_of
+
+router = APIRouter()
+
+
+@router.get("/health")
+async def health() -> Response:
+    """Answer, whatever else does not work yet."""
+    return JSONResponse({"status": "alive"})
+
+
+@router.get("/ready")
+async def ready(request: Request) -> Response:
+    """Answer 200 once calls through the gateway are answered, 503 before."""
+    readiness = services_of(request).gateway.readiness
+    status = 200 if readiness is Readiness.READY else 503
+    return JSONResponse({"status": readiness.value}, status_code=status)
