@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import json
 import struct
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bonito_providers.gateway import RoutableDeployment
+
+Redact = Callable[[str], str]
 
 _OWN = frozenset({"provider_specific_fields"})
 """What LiteLLM adds of a service's own answer; OpenAI's interface knows nothing of it."""
@@ -28,21 +31,38 @@ class Answer:
 
     Attributes:
         document: In OpenAI's shape.
+        text: The document as JSON.
         route: The id of the route that answered, as far as LiteLLM says.
         usage: What was counted.
     """
 
     document: dict[str, Any]
+    text: str
     route: str | None
     usage: Usage
 
 
-def read(response: Any) -> Answer:  # noqa: ANN401 - LiteLLM's own
-    """Read a response or a chunk of LiteLLM's."""
+def read(response: Any, *, model: str, redact: Redact) -> Answer:  # noqa: ANN401 - LiteLLM's own
+    """Read a response or a chunk of LiteLLM's.
+
+    Args:
+        response: As LiteLLM returned it.
+        model: The name the caller used, which the answer carries too.
+        redact: Hides the secrets of the connections that may have answered.
+    """
     hidden = getattr(response, "_hidden_params", None) or {}
     document = _plain(response.model_dump(mode="json", exclude_none=True))
+    document["model"] = model
+    text = written(document)
+    if (hidden_text := redact(text)) is not text:
+        text, document = hidden_text, json.loads(hidden_text)
     counted = getattr(response, "usage", None) or hidden.get("usage")
-    return Answer(document=document, route=hidden.get("model_id"), usage=_usage(counted))
+    return Answer(document=document, text=text, route=hidden.get("model_id"), usage=_usage(counted))
+
+
+def written(document: Mapping[str, Any]) -> str:
+    """Return a document as JSON in few characters."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
 def encoded(answer: Answer) -> Answer:
@@ -52,7 +72,7 @@ def encoded(answer: Answer) -> Answer:
         if isinstance(vector, list):
             packed = struct.pack(f"<{len(vector)}f", *vector)
             item["embedding"] = base64.b64encode(packed).decode()
-    return answer
+    return replace(answer, text=written(answer.document))
 
 
 def cost_of(route: RoutableDeployment | None, usage: Usage) -> float | None:

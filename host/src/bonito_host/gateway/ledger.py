@@ -18,7 +18,7 @@ from bonito_host.store.calls import Call, StoredCalls
 from bonito_providers.gateway import RoutableDeployment
 
 _log = logging.getLogger(__name__)
-_PAUSE = 0.5
+_PAUSE = 1.0
 """Seconds between two batches: what a killed process has not written yet is lost."""
 _WAITING = 100_000
 """How many calls may wait for a store that cannot be written; more push out the oldest."""
@@ -52,8 +52,8 @@ class Metered:
     at: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
     started: float = field(default_factory=time.perf_counter)
 
-    def take(self, answer: Answer) -> None:
-        """Note what an answer, or a piece of one, tells."""
+    def take(self, answer: Answer) -> Answer:
+        """Note what an answer, or a piece of one, tells, and return it."""
         if answer.route is not None:
             self.route = self.routes.get(answer.route, self.route)
         counted = answer.usage
@@ -61,6 +61,7 @@ class Metered:
             input_tokens=counted.input_tokens or self.usage.input_tokens,
             output_tokens=counted.output_tokens or self.usage.output_tokens,
         )
+        return answer
 
     def finished(self) -> Call:
         """Return the call as it is kept."""

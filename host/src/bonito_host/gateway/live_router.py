@@ -9,12 +9,13 @@ call sees a change half made, and a call under way keeps the route it has.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from typing import Any
 
 from bonito_host.gateway import answers
 from bonito_host.gateway.answers import Answer
 from bonito_host.gateway.table import identity
+from bonito_host.gateway.ways import Way
 from bonito_host.gateway_errors import REPORT, named_failure
 from bonito_providers.errors import MalformedAnswer, ProviderError
 from bonito_providers.gateway import ConfigDiff, RoutableDeployment
@@ -22,8 +23,6 @@ from bonito_providers.gateway import ConfigDiff, RoutableDeployment
 _log = logging.getLogger(__name__)
 _TIMEOUT = 600.0
 """Seconds a call may take, streams included."""
-
-Redact = Callable[[str], str]
 
 
 class LiveRouter:
@@ -70,7 +69,7 @@ class LiveRouter:
             if route.entry.model_name in names:
                 self._put_if_accepted(route)
 
-    async def chat(self, name: str, body: Mapping[str, Any], *, redact: Redact) -> Answer:
+    async def chat(self, way: Way, body: Mapping[str, Any]) -> Answer:
         """Ask for one answer.
 
         Raises:
@@ -78,15 +77,13 @@ class LiveRouter:
         """
         failure: ProviderError
         try:
-            response = await self._router.acompletion(model=name, **body)
-            return answers.read(response)
+            response = await self._router.acompletion(model=way.name, **body)
+            return answers.read(response, model=way.asked, redact=way.redact)
         except Exception as error:  # noqa: BLE001 - LiteLLM raises anything
-            failure = named_failure(error, redact=redact)
+            failure = named_failure(error, redact=way.redact)
         raise failure
 
-    async def stream(
-        self, name: str, body: Mapping[str, Any], *, redact: Redact
-    ) -> AsyncGenerator[Answer, None]:
+    async def stream(self, way: Way, body: Mapping[str, Any]) -> AsyncGenerator[Answer, None]:
         """Ask for one answer and yield its pieces as they come.
 
         Raises:
@@ -95,14 +92,14 @@ class LiveRouter:
         failure: ProviderError | None = None
         said, route = False, None
         try:
-            response = await self._router.acompletion(model=name, stream=True, **body)
+            response = await self._router.acompletion(model=way.name, stream=True, **body)
             async for chunk in response:
-                piece = answers.read(chunk)
+                piece = answers.read(chunk, model=way.asked, redact=way.redact)
                 route = piece.route or route
                 said = said or _says_something(piece.document)
                 yield piece
         except Exception as error:  # noqa: BLE001 - LiteLLM raises anything
-            failure = named_failure(error, redact=redact)
+            failure = named_failure(error, redact=way.redact)
         if failure is None and not said:
             # LiteLLM takes a page of a proxy, or any JSON, for a stream without a word.
             failure = MalformedAnswer(
@@ -111,7 +108,7 @@ class LiveRouter:
         if failure is not None:
             raise failure
 
-    async def embed(self, name: str, body: Mapping[str, Any], *, redact: Redact) -> Answer:
+    async def embed(self, way: Way, body: Mapping[str, Any]) -> Answer:
         """Ask for the vectors of texts.
 
         Raises:
@@ -119,10 +116,10 @@ class LiveRouter:
         """
         failure: ProviderError
         try:
-            response = await self._router.aembedding(model=name, **body)
-            return answers.read(response)
+            response = await self._router.aembedding(model=way.name, **body)
+            return answers.read(response, model=way.asked, redact=way.redact)
         except Exception as error:  # noqa: BLE001 - LiteLLM raises anything
-            failure = named_failure(error, redact=redact)
+            failure = named_failure(error, redact=way.redact)
         raise failure
 
     async def aclose(self) -> None:

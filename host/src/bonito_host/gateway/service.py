@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from contextlib import AbstractContextManager, aclosing
@@ -140,8 +141,8 @@ class GatewayService:
             ProviderError: The class says what can be done about it.
         """
         with self._metered(request, "chat", caller) as call:
-            way = await self._way(request, call)
-            return way.arrived(await way.router.chat(way.name, request.body, redact=way.redact))
+            router, way = await self._way(request, call)
+            return call.take(await router.chat(way, request.body))
 
     async def stream(self, request: GatewayRequest, *, caller: str) -> AsyncGenerator[Answer, None]:
         """Ask for one answer and yield its pieces; closing the iterator ends the call.
@@ -151,11 +152,10 @@ class GatewayService:
             ProviderError: As `chat`; also after some pieces have come.
         """
         with self._metered(request, "chat", caller) as call:
-            way = await self._way(request, call)
-            pieces = way.router.stream(way.name, request.body, redact=way.redact)
-            async with aclosing(pieces):
+            router, way = await self._way(request, call)
+            async with aclosing(router.stream(way, request.body)) as pieces:
                 async for piece in pieces:
-                    yield way.arrived(piece)
+                    yield call.take(piece)
 
     async def embed(self, request: GatewayRequest, *, caller: str) -> Answer:
         """Ask for the vectors of texts.
@@ -165,8 +165,8 @@ class GatewayService:
             ProviderError: As `chat`.
         """
         with self._metered(request, "embedding", caller) as call:
-            way = await self._way(request, call)
-            answer = way.arrived(await way.router.embed(way.name, request.body, redact=way.redact))
+            router, way = await self._way(request, call)
+            answer = call.take(await router.embed(way, request.body))
             return encoded(answer) if request.base64 else answer
 
     async def put(self, connection: str, deployment: Deployment) -> None:
@@ -258,6 +258,7 @@ class GatewayService:
             reading = asyncio.to_thread(self._read_everything)
             await asyncio.gather(asyncio.to_thread(self._prepare), reading)
             self._router = LiveRouter()
+            await asyncio.to_thread(_settle_memory)
         except Exception as error:  # noqa: BLE001 - the pages still work, and say so
             _log.exception("the gateway cannot load")
             self._failure = f"The gateway cannot load: {redact_live(str(error))}"
@@ -336,7 +337,7 @@ class GatewayService:
             caller=caller, model=request.model, kind=kind, streamed=request.stream
         )
 
-    async def _way(self, request: GatewayRequest, call: Metered) -> Way:
+    async def _way(self, request: GatewayRequest, call: Metered) -> tuple[LiveRouter, Way]:
         await self._loaded.wait()
         if self._router is None:
             raise ServiceUnavailable(self._failure or "The gateway is closed.")
@@ -349,10 +350,12 @@ class GatewayService:
         redactors = [self._accounts[home].redact for home in homes if home in self._accounts]
         call.routes = {identity(route): route for route in routes}
         self._router.ensure(routes)
-        return Way(
-            router=self._router,
-            name=routes[0].entry.model_name,
-            asked=request.model,
-            redactors=tuple(redactors),
-            call=call,
-        )
+        name = routes[0].entry.model_name
+        return self._router, Way(name=name, asked=request.model, redactors=tuple(redactors))
+
+
+def _settle_memory() -> None:
+    # LiteLLM and the routes are hundreds of thousands of objects that stay. Each call of LiteLLM's
+    # leaves enough behind to have them all searched for garbage every few calls.
+    gc.collect()
+    gc.freeze()
