@@ -8,13 +8,23 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bonito_host.output import UNKNOWN, printable_lines
 from bonito_host.web.services import services_of
 from bonito_providers.actions import Action
+
+_ABILITIES = {
+    "check": "check its credentials",
+    "list_models": "list models",
+    "list_deployments": "list deployments",
+    "adopt": "take over what stands",
+    "deploy": "deploy models",
+    "invoke": "call deployments directly",
+    "route": "route calls through the gateway",
+}
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
@@ -58,7 +68,9 @@ def moment(value: datetime | str | None) -> str:
 
 def rate(value: Decimal | None) -> str:
     """Return a price; unknown is never zero."""
-    return UNKNOWN if value is None else f"${value:f}"
+    if value is None:
+        return UNKNOWN
+    return f"${value:.2f}" if value == round(value, 2) else f"${value:f}"
 
 
 def tokens(value: int | None) -> str:
@@ -71,9 +83,25 @@ def tokens(value: int | None) -> str:
     return f"{value:,}"
 
 
+def ability(capability: str) -> str:
+    """Return what a capability lets one do, after "can"."""
+    return _ABILITIES.get(capability, capability.replace("_", " "))
+
+
 def segment(text: str) -> str:
     """Return text as a part of an address, its slashes included."""
     return quote(text, safe="")
+
+
+def coded(text: str) -> Markup:
+    """Return text with what stands between backticks as code, all of it escaped."""
+    parts = printable_lines(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(printable_lines(text))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )
 
 
 def safe_link(action: Action) -> str | None:
@@ -95,6 +123,8 @@ def _environment() -> Environment:
         "moment": moment,
         "rate": rate,
         "tokens": tokens,
+        "ability": ability,
+        "coded": coded,
         "segment": segment,
         "safe_link": safe_link,
     }
