@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bonito_host.output import Output
@@ -36,6 +37,13 @@ class Application:
     @cached_property
     def store(self) -> Store:
         """What is kept between runs, opened at first use."""
-        from bonito_host.store.store import Store, located
+        from bonito_host.store.store import Store
 
-        return Store(located(self.store_path or self.settings.store), key=self.settings.key)
+        return Store(self.store_location, key=self.settings.key)
+
+    @property
+    def store_location(self) -> Path | str:
+        """Where the store lies: a file, or a database's URL."""
+        from bonito_host.store.store import located
+
+        return located(self.store_path or self.settings.store)

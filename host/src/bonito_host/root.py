@@ -31,6 +31,7 @@ _COMMANDS = {
     "delete": "bonito_host.commands.delete:delete",
     "chat": "bonito_host.commands.chat:chat",
     "gateway": "bonito_host.commands.gateway:gateway",
+    "keys": "bonito_host.commands.keys:keys",
     "emulate": "bonito_host.commands.emulate:emulate",
 }
 

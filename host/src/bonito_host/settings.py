@@ -30,6 +30,7 @@ class Settings:
         credentials: Credential fields by name, from ``BONITO_CREDENTIAL_<FIELD>``.
         store: Where connections and plans are kept; None is the user's data folder.
         key: What the store's secrets are sealed with; None is the key file beside the store.
+        new_key: What the store's secrets are to be sealed with next, by ``bonito keys rotate``.
         password: What opens the pages; None is a token made at every start.
     """
 
@@ -41,6 +42,7 @@ class Settings:
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     store: str | None = None
     key: str | None = field(default=None, repr=False)
+    new_key: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
 
     @classmethod
@@ -64,6 +66,7 @@ class Settings:
             credentials=_credentials(environment),
             store=environment.get("BONITO_STORE") or None,
             key=environment.get("BONITO_KEY") or None,
+            new_key=environment.get("BONITO_NEW_KEY") or None,
             password=environment.get("BONITO_PASSWORD") or None,
         )
 

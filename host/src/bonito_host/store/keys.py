@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import os
 import secrets
 import stat
@@ -110,11 +111,14 @@ def adopt_next_key(path: Path, *, known: str) -> None:
     """
     found = read_key_file(next_key_file(path))
     if found is not None and Sealer(found).key_id == known:
-        next_key_file(path).replace(path)
+        with contextlib.suppress(FileNotFoundError):  # another process was faster
+            next_key_file(path).replace(path)
         _flush_folder(path)
 
 
 def _flush_folder(path: Path) -> None:
+    if os.name != "posix":
+        return  # elsewhere a folder is nothing to open
     # Until the folder is on the disk, a power failure could bring the old name back.
     descriptor = os.open(path.parent, os.O_RDONLY)
     try:
