@@ -56,7 +56,7 @@ def test_a_stream_tells_its_usage_where_that_was_asked_for(gateway: Gateway) -> 
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_tools_are_called(gateway: Gateway, stream: bool) -> None:
+def test_tools_are_called(gateway: Gateway, *, stream: bool) -> None:
     asked = {"model": CHAT, "messages": HELLO, "tools": [WEATHER]}
     client = gateway.client()
     if stream:
@@ -100,7 +100,7 @@ def test_an_unknown_model_is_not_found(gateway: Gateway, log: RequestLog) -> Non
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_a_throttled_deployment_says_when_to_come_back(gateway: Gateway, stream: bool) -> None:
+def test_a_throttled_deployment_says_when_to_come_back(gateway: Gateway, *, stream: bool) -> None:
     with pytest.raises(openai.RateLimitError) as refused:
         gateway.client().chat.completions.create(
             model="prod/crowded", messages=HELLO, stream=stream

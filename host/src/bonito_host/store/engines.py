@@ -77,7 +77,7 @@ def _postgresql(url: str) -> Engine:
         )
     try:
         engine = create_engine(
-            parts.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True
+            parts.set(drivername="postgresql+psycopg"), poolclass=NullPool, hide_parameters=True
         )
     except ImportError:
         raise StoreUnusable(
