@@ -102,22 +102,41 @@ async def with_stored(
 ) -> tuple[Provider, dict[str, Any]]:
     """Return what a stored connection would be with other fields: secrets left out stay.
 
-    They do not stay where an address changes: a stored secret goes only where it was meant to.
+    They do not stay where an address changes, since a stored secret goes only where it was meant
+    to; nor in a group of fields that was emptied.
 
     Raises:
         RecordMissing: There is none of that id.
-        InvalidCredentials: The address changed, and a secret is not given anew.
+        InvalidCredentials: The address changed, and a secret is not given anew; or it is none.
     """
     provider, credentials = await asyncio.to_thread(stored_credentials, services.application, id)
     stored = credentials.reveal()
-    kept = secret_names(provider, stored) - frozenset(fields)
-    moved = [
-        name for name in addresses(provider) if fields.get(name, stored.get(name)) != stored[name]
-    ]
+    secrets = secret_names(provider, stored)
+    kept = secrets - frozenset(fields) - _emptied(provider, fields)
+    moved = _moved(provider, stored, fields)
     if moved and kept:
         text = f"is required again, since {', '.join(moved)} changed"
         raise InvalidCredentials(dict.fromkeys(sorted(kept), text), provider=provider.info.name)
     return provider, {**{name: stored[name] for name in kept}, **fields}
+
+
+def _moved(provider: Provider, stored: Mapping[str, Any], fields: Mapping[str, Any]) -> list[str]:
+    """Return the addresses that mean another place than the stored ones, however written."""
+    given = {name: fields[name] for name in addresses(provider) if name in fields}
+    understood = provider.read_credentials({**stored, **given}).reveal()
+    return [name for name in given if understood.get(name) != stored.get(name)]
+
+
+def _emptied(provider: Provider, fields: Mapping[str, Any]) -> frozenset[str]:
+    """Return the fields of groups of which nothing but secrets could be left."""
+    groups = [frozenset(group.fields) for group in provider.schema.field_groups]
+    shown = [group - secret_names(provider, dict.fromkeys(group)) for group in groups]
+    gone = [
+        group
+        for group, visible in zip(groups, shown, strict=True)
+        if visible and not visible & set(fields)
+    ]
+    return frozenset().union(*gone)
 
 
 def _free_id(services: Services, wanted: str) -> str:

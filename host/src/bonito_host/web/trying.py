@@ -41,6 +41,9 @@ async def answers(
     Raises:
         ProviderError: The class says what can be done about it; also after some text has come.
     """
+    if not services.gateway.routes(request.model):
+        # It was made a moment ago, and the gateway has not looked yet.
+        await services.gateway.put(standing.connection, standing.deployment)
     if standing.deployment.model.kind == "embedding":
         answer = await services.gateway.embed(request, caller=PAGE)
         [first, *_] = answer.document["data"]
