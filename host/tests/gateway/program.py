@@ -5,11 +5,13 @@ A process of its own, since nothing takes the process guard away again.
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import uvicorn
@@ -23,6 +25,14 @@ from bonito_host.lending import lend_connections
 from bonito_host.logs import start_logging
 from bonito_host.output import Output
 from bonito_host.settings import Settings
+from bonito_providers.gateway import FailoverGroup
+
+
+def accepted() -> list[FailoverGroup]:
+    """The failover groups the test has written beside the store."""
+    file = Path(os.environ["BONITO_STORE"]).with_name("groups.json")
+    found = json.loads(file.read_text()) if file.exists() else []
+    return [FailoverGroup(**each) for each in found]
 
 
 @asynccontextmanager
@@ -31,7 +41,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings=Settings.read(os.environ), output=Output(as_json=True, colour=False)
     )
     connections = lend_connections(application)
-    async with GatewayService(application, connections) as gateway:
+    async with GatewayService(application, connections, groups=accepted) as gateway:
         app.state.services = SimpleNamespace(gateway=gateway)
         yield
     await connections.aclose()
@@ -66,6 +76,14 @@ async def state() -> Response:
 async def refresh() -> Response:
     """What a page does after a change."""
     await gateway().refresh()
+    await gateway().settled()
+    return Response()
+
+
+@app.post("/regroup")
+async def regroup() -> Response:
+    """What a page does after a group was accepted or withdrawn."""
+    await gateway().regroup()
     await gateway().settled()
     return Response()
 

@@ -28,13 +28,15 @@ class Gateway:
 
     Attributes:
         url: Where it answers.
-        store: The database it stands on, opened by the test as well.
+        path: The database it stands on.
+        store: The same, opened by the test as well.
         process: What runs it.
         key: A caller's key that works.
         log: What it wrote to stderr.
     """
 
     url: str
+    path: Path
     store: Store
     process: subprocess.Popen[str]
     key: str
@@ -83,7 +85,7 @@ def serving(path: Path, variables: Mapping[str, str]) -> Iterator[Gateway]:
     try:
         port = process.stdout.readline().strip()
         assert port, log.read_text()
-        yield Gateway(f"http://127.0.0.1:{port}", store, process, key, log)
+        yield Gateway(f"http://127.0.0.1:{port}", path, store, process, key, log)
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)

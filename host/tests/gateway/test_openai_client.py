@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 import openai
 import pytest
@@ -16,8 +17,8 @@ CHAT = "prod/DeepSeek-V3.1"
 CLAUDE = "prod/claude-sonnet-4-5"
 OPENAI = "prod/gpt-4o-mini"
 EMBEDDING = "prod/text-embedding-3-small"
-HELLO = [{"role": "user", "content": "hello"}]
-WEATHER = {
+HELLO: list[Any] = [{"role": "user", "content": "hello"}]
+WEATHER: Any = {
     "type": "function",
     "function": {
         "name": "weather",
@@ -57,8 +58,8 @@ def test_a_stream_tells_its_usage_where_that_was_asked_for(gateway: Gateway) -> 
 
 @pytest.mark.parametrize("stream", [False, True])
 def test_tools_are_called(gateway: Gateway, *, stream: bool) -> None:
-    asked = {"model": CHAT, "messages": HELLO, "tools": [WEATHER]}
-    client = gateway.client()
+    asked: dict[str, Any] = {"model": CHAT, "messages": HELLO, "tools": [WEATHER]}
+    client: Any = gateway.client()
     if stream:
         chunks = list(client.chat.completions.create(**asked, stream=True))
         calls = [
@@ -71,14 +72,14 @@ def test_tools_are_called(gateway: Gateway, *, stream: bool) -> None:
         arguments = "".join(call.function.arguments or "" for call in calls)
     else:
         answer = client.chat.completions.create(**asked)
-        (call,) = answer.choices[0].message.tool_calls or ()
+        (call,) = list(answer.choices[0].message.tool_calls)
         name, arguments = call.function.name, call.function.arguments
     assert name == "weather"
     assert isinstance(json.loads(arguments), dict)
 
 
 @pytest.mark.parametrize("options", [{}, {"encoding_format": "float"}])
-def test_vectors_come_as_the_client_wants_them(gateway: Gateway, options: dict[str, str]) -> None:
+def test_vectors_come_as_the_client_wants_them(gateway: Gateway, options: dict[str, Any]) -> None:
     answer = gateway.client().embeddings.create(model=EMBEDDING, input=["a", "b"], **options)
     assert [len(item.embedding) for item in answer.data] == [1536, 1536]
     assert all(isinstance(number, float) for number in answer.data[0].embedding)
@@ -120,16 +121,6 @@ def test_the_hosts_own_wrong_credentials_are_no_fault_of_the_callers(
     assert refused.value.code == "upstream_credentials_refused"
     assert "operator" in refused.value.message
     assert len(log.select(method="POST")) == 1
-
-
-def test_a_caller_who_leaves_a_stream_ends_the_call(gateway: Gateway) -> None:
-    stream = gateway.client().chat.completions.create(model=CHAT, messages=HELLO, stream=True)
-    next(iter(stream))
-    stream.close()
-    call = gateway.last_call()
-    while call["model"] != CHAT or not call["streamed"]:
-        call = gateway.last_call()
-    assert call["status"] in (200, 499)
 
 
 def test_many_ask_at_once(gateway: Gateway) -> None:

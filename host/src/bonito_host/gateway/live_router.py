@@ -90,14 +90,16 @@ class LiveRouter:
             ProviderError: As `chat`; also after some pieces have come.
         """
         failure: ProviderError | None = None
-        said, route = False, None
+        held: list[Answer] = []
+        said = False
         try:
             response = await self._router.acompletion(model=way.name, stream=True, **body)
             async for chunk in response:
-                piece = answers.read(chunk, model=way.asked, redact=way.redact)
-                route = piece.route or route
-                said = said or _says_something(piece.document)
-                yield piece
+                held.append(answers.read(chunk, model=way.asked, redact=way.redact))
+                # Until something is said, it may turn out to be no answer at all.
+                said = said or _says_something(held[-1].document)
+                while said and held:
+                    yield held.pop(0)
         except Exception as error:  # noqa: BLE001 - LiteLLM raises anything
             failure = named_failure(error, redact=way.redact)
         if failure is None and not said:

@@ -255,6 +255,7 @@ class GatewayService:
 
     async def _load(self) -> None:
         try:
+            require_watched(asyncio.get_running_loop())
             reading = asyncio.to_thread(self._read_everything)
             await asyncio.gather(asyncio.to_thread(self._prepare), reading)
             self._router = LiveRouter()
@@ -352,6 +353,18 @@ class GatewayService:
         self._router.ensure(routes)
         name = routes[0].entry.model_name
         return self._router, Way(name=name, asked=request.model, redactors=tuple(redactors))
+
+
+def require_watched(loop: asyncio.AbstractEventLoop) -> None:
+    """Make sure that the process guard sees what the event loop looks up and connects to.
+
+    Raises:
+        RuntimeError: It does so in a library of its own, past Python's audit events.
+    """
+    kind = type(loop)
+    if kind.__module__.partition(".")[0] != "asyncio":
+        message = f"the process guard cannot see what {kind.__module__} does: use asyncio's loop"
+        raise RuntimeError(message)
 
 
 def _settle_memory() -> None:

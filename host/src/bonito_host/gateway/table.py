@@ -126,14 +126,20 @@ class RoutingTable:
 
     def _changed(self, before: GatewayConfig, after: GatewayConfig) -> ConfigDiff:
         found = diff(before, after)
-        for route in found.removed:
-            known = self._named[route.entry.model_name]
-            known.pop(identity(route))
-            if not known:
-                del self._named[route.entry.model_name]
+        # A changed route may have another name than before.
+        outdated = {identity(route) for route in (*found.removed, *found.changed)}
+        for route in before.routes:
+            if identity(route) in outdated:
+                self._leave(route)
         self._enter((*found.changed, *found.added))
         self.version += 1
         return found
+
+    def _leave(self, route: RoutableDeployment) -> None:
+        known = self._named[route.entry.model_name]
+        del known[identity(route)]
+        if not known:
+            del self._named[route.entry.model_name]
 
     def _enter(self, routes: Iterable[RoutableDeployment]) -> None:
         for route in routes:
