@@ -171,7 +171,7 @@ def test_the_keyboard_alone_leads_to_a_connection(browser: Browser, own_site: Si
     with visiting(browser, own_site.address, PICTURES / "keyboard") as visitor:
         keyboard = visitor.page.keyboard
         visitor.open(f"/sign-in#{own_site.token}")
-        visitor.page.get_by_label("Token or password").focus()
+        visitor.page.get_by_label("Token or password", exact=True).focus()
         keyboard.press("Enter")
         visitor.sees("Which cloud is it in?")
         _tab_to(visitor, "Azure AI Foundry")
