@@ -122,7 +122,7 @@ def _run(arguments: list[str], output: Output) -> int:
         if settings.log_level != "warning":
             from bonito_host.logs import start_logging
 
-            start_logging(settings.log_level)
+            start_logging(settings.log_level, as_json=settings.log_as_json)
         application = Application(settings=settings, output=output)
         code = bonito.main(arguments, prog_name="bonito", standalone_mode=False, obj=application)
     except (KeyboardInterrupt, click.Abort):

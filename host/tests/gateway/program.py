@@ -100,7 +100,7 @@ async def metrics() -> Response:
 
 
 def main() -> None:
-    start_logging("info")
+    start_logging("info", as_json=True)
     listening = socket.create_server(("127.0.0.1", 0))
     sys.stdout.write(f"{listening.getsockname()[1]}\n")
     sys.stdout.flush()

@@ -153,3 +153,8 @@ def test_what_was_called_is_kept_without_the_words(gateway: Gateway) -> None:
     assert call["cost"] is None or call["cost"] > 0
     assert words not in json.dumps(gateway.state())
     assert words not in gateway.log.read_text()
+    lines = map(json.loads, gateway.log.read_text().splitlines())
+    logged = [line for line in lines if line["logger"] == "bonito_host.gateway.ledger"]
+    assert logged[-1]["message"] == "call"
+    assert logged[-1]["model"] == OPENAI
+    assert logged[-1]["status"] == 200
