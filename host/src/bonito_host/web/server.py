@@ -24,6 +24,8 @@ def listen(port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((ADDRESS, port))
+        # Whoever reads the address comes at once, and waits until the application has started.
+        bound.listen()
     except OSError:
         bound.close()
         raise

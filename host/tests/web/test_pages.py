@@ -1,0 +1,171 @@
+"""The pages as a browser without JavaScript has them, and a host that is ended and started."""
+
+from __future__ import annotations
+
+import html
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bonito_host.store.status import PlanStatus
+from bonito_providers.deployment import DeploymentRequest
+from host.tests.forks import Forks
+from host.tests.managed import CONNECTION, KEY, SECRET, Managed, managed
+from host.tests.running import BONITO, PATIENCE
+from host.tests.web.serving import Browser, Site, serving
+
+EDIT = f"/connections/{CONNECTION}/edit"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, forks: Forks) -> Iterator[Managed]:
+    with managed(tmp_path_factory.mktemp("world"), forks) as started:
+        started.connect()
+        yield started
+
+
+def variables(world: Managed) -> dict[str, str]:
+    return {**world.emulation.environment(), "BONITO_STORE": str(world.path), **_proxy(world)}
+
+
+def _proxy(world: Managed) -> dict[str, str]:
+    # The child reaches the emulation by its proxy, as an operator's host reaches a cloud.
+    return {"BONITO_PROXY": world.emulation.proxy_url}
+
+
+@pytest.fixture(scope="module")
+def own(world: Managed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("own")
+    with serving(folder, variables=variables(world)) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def visitor(own: Site) -> Browser:
+    return own.browser()
+
+
+def words(text: str) -> str:
+    return " ".join(html.unescape(text).split())
+
+
+def test_editing_shows_what_is_no_secret_and_keeps_what_is(
+    world: Managed, visitor: Browser
+) -> None:
+    text = visitor.get(EDIT).text
+    assert "https://contoso.services.ai.azure.com" in text
+    assert text.count("Saved. Leave empty to keep it.") == 2
+    assert KEY not in text
+    assert SECRET not in text
+
+
+def test_a_connection_is_checked_again_and_the_answer_kept(
+    world: Managed, visitor: Browser
+) -> None:
+    answer = visitor.post(f"/connections/{CONNECTION}/check")
+    assert answer.status_code == 200
+    assert "Authenticate" in answer.text
+    report = world.store.connections.get(CONNECTION).report
+    assert report is not None
+    assert report["verdicts"]["authenticate"] == "passed"
+
+
+def test_a_form_of_before_the_session_is_refused(visitor: Browser) -> None:
+    answer = visitor.client.post(f"/connections/{CONNECTION}/check", data={"csrf": "old"})
+    assert answer.status_code == 403
+
+
+def test_a_body_larger_than_any_form_is_refused(visitor: Browser) -> None:
+    answer = visitor.post("/gateway/keys", name="x" * 2_000_000)
+    assert answer.status_code == 413
+
+
+def test_what_cannot_be_planned_is_said_beside_the_form(world: Managed, visitor: Browser) -> None:
+    planned = visitor.post("/plans", connection=CONNECTION, model="gpt-4o")
+    assert planned.url.path.startswith("/plans/")
+    change = f"{planned.url.path}/change"
+    answer = visitor.post(change, capacity="many", name="kept-as-typed")
+    assert answer.status_code == 409
+    assert "not a whole number" in answer.text
+    assert "kept-as-typed" in answer.text
+    answer = visitor.post(change, capacity="999999999")
+    assert "quota" in answer.text.lower()
+
+
+def test_a_plan_that_needs_consent_is_not_carried_out_without(
+    world: Managed, visitor: Browser
+) -> None:
+    planned = visitor.post("/plans", connection=CONNECTION, model="claude-opus-4-5")
+    assert "First, this has to be done" in planned.text
+    before = len(world.log.requests)
+    answer = visitor.post(f"{planned.url.path}/deploy")
+    assert answer.status_code == 409
+    assert "Something has to be done before" in answer.text
+    written = [each for each in world.log.requests[before:] if each.method == "PUT"]
+    assert written == []
+
+
+def test_what_was_not_made_here_is_deleted_only_if_that_is_said(
+    world: Managed, visitor: Browser
+) -> None:
+    ask = visitor.get(f"/delete/{CONNECTION}/taken")
+    assert "did not make it" in ask.text
+    visitor.post(f"/delete/{CONNECTION}/taken")
+    assert "taken" in {each.name for each in world.account.deployments}
+
+
+def test_an_address_that_leads_nowhere_is_a_page(visitor: Browser) -> None:
+    answer = visitor.get("/connections/nobody")
+    assert answer.status_code == 404
+    assert "There is no connection nobody." in words(answer.text)
+
+
+def test_a_restart_takes_up_what_was_interrupted(world: Managed, tmp_path: Path) -> None:
+    with world.emulation.in_process():
+        plan = world.bonito.run("plan", CONNECTION, "gpt-4o", "--name", "interrupted", "--json")
+    id = json.loads(plan.stdout)["plan_id"]
+    # As a host leaves it that is killed after the first write.
+    world.store.plans.start(id)
+    with serving(tmp_path, variables=variables(world)) as started:
+        browser = started.browser()
+        with started.programme() as api:
+            path = f"/api/connections/{CONNECTION}/progress/interrupted"
+            with api.stream("GET", path) as told:
+                assert "event: end" in "".join(told.iter_text())
+        assert "It stands." in browser.get(f"/plans/{id}").text
+    assert world.store.plans.get(id).status is PlanStatus.DONE
+    assert world.bills("created").count("interrupted") <= 1
+    assert DeploymentRequest(model="gpt-4o", name="interrupted") == (
+        world.store.plans.get(id).plan.request
+    )
+
+
+def test_a_signal_ends_the_host_and_what_watches_it(world: Managed, tmp_path: Path) -> None:
+    with serving(tmp_path, variables=variables(world)) as started:
+        started.browser()
+        assert started.stop() == -signal.SIGTERM
+        assert "Traceback" not in started.log.read_text()
+
+
+def test_a_demonstration_takes_no_store_of_an_operator(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [str(BONITO), "serve", "--demo", "--port", "0", "--store", str(tmp_path / "own.db")],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 2
+    assert not (tmp_path / "own.db").exists()
+
+
+def test_a_password_takes_the_tokens_place(world: Managed, tmp_path: Path) -> None:
+    own = {**variables(world), "BONITO_PASSWORD": "correct horse battery"}
+    with serving(tmp_path, variables=own) as started:
+        assert started.token == ""
+        started.token = "correct horse battery"
+        assert started.browser().get("/plugins").status_code == 200
