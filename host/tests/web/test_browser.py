@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from bonito_emulators.azure.scenario import scenario
+from bonito_host.emulation import DemoConnection, prepare
 from host.tests.web.browsing import CHROMIUM, Visitor, chromium, visiting
 from host.tests.web.serving import Site, serving
 
@@ -113,6 +114,37 @@ def try_out(visitor: Visitor) -> None:
     answer = visitor.page.locator("#answer:not([aria-busy])")
     expect(answer).to_contain_text("How are you?")
     visitor.look_at("tried")
+
+
+OFFERED = tuple(enumerate(prepare().connections))
+
+
+@pytest.mark.parametrize(
+    ("number", "offered"),
+    OFFERED,
+    ids=["-".join((each.cloud, *each.choice.values())) for _, each in OFFERED],
+)
+def test_every_provider_leads_from_its_form_to_a_streamed_answer(
+    browser: Browser, own_site: Site, number: int, offered: DemoConnection
+) -> None:
+    pictures = PICTURES / f"provider-{number}"
+    with visiting(browser, own_site.address, pictures) as visitor:
+        sign_in(visitor, own_site)
+        visitor.open(f"/connect/{offered.cloud}?fill={number}")
+        visitor.look_at("filled-in")
+        visitor.press("Check and connect")
+        visitor.sees("The credentials were accepted")
+        visitor.look_at("connected")
+        visitor.open("/catalogue")
+        visitor.look_at("catalogue")
+        visitor.open("/deployments")
+        visitor.look_at("deployments")
+        visitor.follow(offered.adopt)
+        visitor.fill("Ask it something", offered.prompt)
+        visitor.press("Ask")
+        answer = visitor.page.locator("#answer:not([aria-busy])")
+        expect(answer).to_contain_text(offered.prompt)
+        visitor.look_at("tried")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])

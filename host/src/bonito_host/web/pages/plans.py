@@ -21,6 +21,7 @@ from bonito_host.web.services import Services, services_of
 from bonito_providers.catalog import Model
 from bonito_providers.deployment import DeploymentRequest
 from bonito_providers.errors import BonitoError, CapabilityUnavailable, InvalidRequest
+from bonito_providers.prices import find_price
 
 router = APIRouter()
 
@@ -90,6 +91,7 @@ async def _shown(
         stored=stored,
         plan=stored.plan,
         model=model,
+        price=find_price(stored.plan.model.price_key),
         run=services.runs.find(stored.connection, stored.plan.ref.name),
         error=error,
         written=_written(stored.plan.request, given or {}),
