@@ -49,6 +49,11 @@ def test_a_wrong_secret_opens_nothing(site: Site) -> None:
         assert "set-cookie" not in answer.headers
 
 
+def test_nobody_fills_the_hosts_memory_before_signing_in(site: Site) -> None:
+    answer = signed_in(site, secret="x" * 2_000_000)
+    assert answer.status_code == 413
+
+
 def test_guessing_is_stopped_even_for_the_right_secret_until_a_minute_has_passed() -> None:
     clock = VirtualClock()
     attempts = Attempts(clock=clock)

@@ -10,6 +10,7 @@ from bonito_host.forms import is_secret
 from bonito_providers.provider import Provider
 
 MORE = "more"
+_REST = {"name": MORE, "title": "More options", "summary": "May be left as it is."}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,15 +115,10 @@ def draw(provider: Provider, filling: Filling | None = None) -> ServiceForm:
 
     # Where nothing that is asked of everybody is a secret, the ways to authenticate stand open.
     wanted = not any(is_secret(schema["properties"][name]) for name in required)
-    groups = [
-        _group(each["name"], each["title"], each["summary"], drawn(each["fields"]), filling, wanted)
-        for each in schema["x-groups"]
-    ]
     grouped = {name for each in schema["x-groups"] for name in each["fields"]}
     rest = [name for name in names if name not in {*required, *grouped}]
-    if rest:
-        summary = "May be left as it is."
-        groups.append(_group(MORE, "More options", summary, drawn(rest), filling, wanted))
+    given = [*schema["x-groups"], *([{**_REST, "fields": rest}] if rest else ())]
+    groups = [_group(each, drawn(each["fields"]), filling, wanted=wanted) for each in given]
     return ServiceForm(
         provider=provider.info.name,
         title=provider.info.title,
@@ -165,18 +161,20 @@ def addresses(provider: Provider) -> frozenset[str]:
     return frozenset(name for name, each in properties.items() if each.get("format") == "uri")
 
 
-def _group(  # noqa: PLR0917 - in the order of its attributes
-    name: str,
-    title: str,
-    summary: str,
-    fields: tuple[Field, ...],
-    filling: Filling,
-    wanted: bool,  # noqa: FBT001 - as above
+def _group(
+    given: Mapping[str, Any], fields: tuple[Field, ...], filling: Filling, *, wanted: bool
 ) -> Group:
-    used = any(each.problem or each.kept or (each.value and not each.options) for each in fields)
-    unfolded = name in filling.opened or (wanted and name != MORE) or (used and name != MORE)
+    name = given["name"]
     failing = any(each.problem for each in fields)
-    return Group(name=name, title=title, summary=summary, fields=fields, open=unfolded or failing)
+    used = any(each.kept or (each.value and not each.options) for each in fields)
+    needed = name != MORE and (wanted or used or name in filling.opened)
+    return Group(
+        name=name,
+        title=given["title"],
+        summary=given["summary"],
+        fields=fields,
+        open=failing or needed,
+    )
 
 
 def _field(provider: str, name: str, schema: Mapping[str, Any], filling: Filling) -> Field:

@@ -70,7 +70,8 @@ class Run:
             if self.ended:
                 return
 
-    async def _tell(self) -> None:
+    async def tell(self) -> None:
+        """Let those who follow know that something has changed."""
         async with self._news:
             self._version += 1
             self._news.notify_all()
@@ -169,12 +170,12 @@ class Runs:
             _log.error("a run ended with %s", redact_live(f"{type(error).__name__}: {error}"))
             run.error = BonitoError("This host failed.", hint="Its log says more.")
         run.ended = True
-        await run._tell()  # noqa: SLF001 - the two belong together
+        await run.tell()
         with contextlib.suppress(BonitoError):
             await self._changed(run.connection)
 
     def _note(self, run: Run, seen: Deployment) -> None:
         run.seen = seen
-        task = asyncio.ensure_future(run._tell())  # noqa: SLF001 - as above
+        task = asyncio.ensure_future(run.tell())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

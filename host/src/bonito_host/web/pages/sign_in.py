@@ -48,7 +48,8 @@ async def sign_in(request: Request) -> Response:
         max_age=int(LIFETIME),
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        # Behind a proxy that brings TLS, the browser's own word says so.
+        secure=request.headers.get("origin", "").startswith("https://"),
     )
     return answer
 

@@ -8,6 +8,7 @@ from bonito_providers.clock import Clock, SystemClock
 
 MOST_FAILURES = 10
 WITHIN = 60.0
+_MOST_ADDRESSES = 1000
 
 
 class Attempts:
@@ -30,7 +31,7 @@ class Attempts:
 
     def failed(self, address: str) -> None:
         """Note a failure."""
-        if address not in self._failures and len(self._failures) >= 1000:  # noqa: PLR2004 - enough to remember
+        if address not in self._failures and len(self._failures) >= _MOST_ADDRESSES:
             self._failures.pop(next(iter(self._failures)))
         self._failures.setdefault(address, deque(maxlen=MOST_FAILURES)).append(
             self._clock.monotonic()

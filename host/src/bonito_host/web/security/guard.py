@@ -53,11 +53,15 @@ class Guard:
             return
         headers = Headers(scope=scope)
         refusal = self._strange(scope, headers)
-        if refusal is None and not _is_open(scope["path"]):
-            try:
+        try:
+            if refusal is None and not _is_open(scope["path"]):
                 refusal, receive = await self._unknown(scope, headers, receive)
-            except ClientGone:
-                return
+            elif refusal is None and scope["path"] in OPEN_PATHS:
+                receive = replayed(await read_body(receive), receive)
+        except ClientGone:
+            return
+        except BodyTooLarge:
+            refusal = _refused(scope, 413, "The request is larger than anything this host takes.")
         await (refusal or self._app)(scope, receive, send)
 
     def _strange(self, scope: Scope, headers: Headers) -> Response | None:
@@ -105,10 +109,7 @@ class Guard:
 async def _asked_for(
     scope: Scope, headers: Headers, receive: Receive, session: Session
 ) -> tuple[Response | None, Receive]:
-    try:
-        body = await read_body(receive)
-    except BodyTooLarge:
-        return _refused(scope, 413, "The request is larger than anything this host takes."), receive
+    body = await read_body(receive)
     token = headers.get(CSRF_HEADER, "")
     if not token and headers.get("content-type", "").lower().startswith(_FORM):
         token = form_value(body, CSRF_FIELD)
