@@ -49,7 +49,7 @@ def proxy(command: Path, config: Path, environment: dict[str, str]) -> Iterator[
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     log = config.with_suffix(".log")
-    arguments = ["--config", config, "--host", "127.0.0.1", "--port", str(port)]
+    arguments = ["--config", str(config), "--host", "127.0.0.1", "--port", str(port)]
     with log.open("w") as written:
         process = subprocess.Popen(
             [command, *arguments], env=environment, stdout=written, stderr=subprocess.STDOUT

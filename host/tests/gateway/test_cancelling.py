@@ -13,6 +13,8 @@ from bonito_emulators.azure import AzureCloud
 from host.tests.gateway.conftest import CONNECTION
 from host.tests.gateway.serving import Gateway
 
+pytestmark = pytest.mark.slow
+
 MODEL = f"{CONNECTION}/DeepSeek-V3.1"
 HOURS = 3600.0
 HELLO: list[Any] = [{"role": "user", "content": "hello"}]

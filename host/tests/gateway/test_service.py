@@ -18,6 +18,8 @@ from bonito_host.gateway.service import require_watched
 from bonito_host.store.store import Store
 from host.tests.gateway.serving import Gateway, serving
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND = "contoso", "fabrikam"
 KEYS = ("canary-1c7f4e0b9a6d4c58a3f2e1d0c9b8a7f6", "canary-2d8a5f1c0b7e5d69b4a3f2e1d0c9b8a7")
 CHAT: dict[str, Any] = {"messages": [{"role": "user", "content": "hello"}]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bonito_host.application import Application
@@ -87,8 +88,8 @@ class Inventory:
         found = self._store.listings.of(account.connection)
         return [account.route(deployment) for deployment in found]
 
-    async def renew(self, id: str) -> None:
-        """Ask the cloud what is callable now, and keep it.
+    async def look(self, id: str) -> list[Deployment]:
+        """Ask the cloud what is callable now.
 
         An incomplete listing adds to what was seen and takes nothing away.
 
@@ -101,7 +102,11 @@ class Inventory:
         if not listing.complete:
             before = await asyncio.to_thread(self._store.listings.of, id)
             found = {each.ref.name: each for each in before} | found
-        await asyncio.to_thread(self._store.listings.replace, id, list(found.values()))
+        return list(found.values())
+
+    async def keep_all(self, id: str, deployments: Sequence[Deployment]) -> None:
+        """Keep these in place of what was seen before."""
+        await asyncio.to_thread(self._store.listings.replace, id, deployments)
 
     async def keep(self, id: str, deployment: Deployment) -> None:
         """Keep one deployment as it was just seen."""
