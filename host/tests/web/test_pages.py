@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bonito_emulators import Drip, Fault, Slow
 from bonito_host.store.status import PlanStatus
 from bonito_providers.deployment import DeploymentRequest
 from host.tests.forks import Forks
@@ -149,6 +150,45 @@ def test_a_signal_ends_the_host_and_what_watches_it(world: Managed, tmp_path: Pa
         started.browser()
         assert started.stop() == -signal.SIGTERM
         assert "Traceback" not in started.log.read_text()
+
+
+def test_a_signal_lets_an_answer_under_way_be_finished(world: Managed, tmp_path: Path) -> None:
+    path = f"/api/connections/{CONNECTION}/try/taken"
+    slowly = Drip(bytes_at_once=200, seconds_between=0.2)
+    with (
+        serving(tmp_path, variables=variables(world)) as started,
+        started.programme() as api,
+    ):
+        assert "Warm up." in api.post(path, json={"prompt": "Warm up."}).text
+        world.cloud.faults.add(Fault(action=slowly, method="POST"))
+        with api.stream("POST", path, json={"prompt": "Please come to an end."}) as answer:
+            pieces = answer.iter_text()
+            text = next(pieces)
+            started.process.send_signal(signal.SIGTERM)
+            text += "".join(pieces)
+        assert started.process.wait(PATIENCE) == -signal.SIGTERM
+    assert "Please come to an end." in text
+
+
+def test_a_signal_does_not_wait_for_who_only_watches_and_loses_nothing(
+    world: Managed, tmp_path: Path
+) -> None:
+    body = {"connection": CONNECTION, "request": {"model": "gpt-4o-mini", "name": "watched"}}
+    with (
+        serving(tmp_path, variables=variables(world)) as started,
+        started.programme() as api,
+    ):
+        id = api.post("/api/plans", json=body).json()["id"]
+        world.cloud.faults.add(Fault(action=Slow(seconds_before=PATIENCE), method="PUT"))
+        assert api.post(f"/api/plans/{id}/deploy").status_code == 202
+        with api.stream("GET", f"/api/connections/{CONNECTION}/progress/watched") as told:
+            lines = told.iter_lines()
+            assert next(lines) == "event: progress"
+            started.process.send_signal(signal.SIGTERM)
+            assert "event: end" not in list(lines)
+        assert started.process.wait(PATIENCE) == -signal.SIGTERM
+    world.cloud.faults.clear()
+    assert world.store.plans.get(id).status is PlanStatus.STARTED
 
 
 def test_a_demonstration_takes_no_store_of_an_operator(tmp_path: Path) -> None:
