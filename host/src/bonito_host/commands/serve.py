@@ -26,7 +26,13 @@ PORT = 8640
 @click.command()
 @common_options
 @store_options
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help="Where to listen on this machine; 0 takes a free one.",
+)
 @click.option(
     "--name",
     "names",
