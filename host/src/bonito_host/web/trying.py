@@ -29,7 +29,12 @@ def question(standing: Standing, prompt: str) -> GatewayRequest:
     if standing.deployment.model.kind == "embedding":
         return GatewayRequest(model=standing.route, body={"input": prompt})
     messages = [{"role": "user", "content": prompt}]
-    body = {"messages": messages, "max_tokens": _MAX_TOKENS}
+    # Services count a stream only if they are asked to.
+    body = {
+        "messages": messages,
+        "max_tokens": _MAX_TOKENS,
+        "stream_options": {"include_usage": True},
+    }
     return GatewayRequest(model=standing.route, body=body, stream=True)
 
 
