@@ -156,7 +156,6 @@ def serve_gateway() -> None:
     async def refresh() -> None:
         gateway: GatewayService = app.state.services.gateway
         await gateway.refresh()
-        await gateway.settled()
 
     @app.post("/changes")
     async def changes() -> list[float]:
@@ -169,7 +168,6 @@ def serve_gateway() -> None:
             if not gateway.routes(f"{account_name(0)}/new-{number}"):
                 message = "the change has not arrived"
                 raise RuntimeError(message)
-            await gateway.settled()
         return taken
 
     listening = socket.create_server(("127.0.0.1", 0))
