@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from bonito_emulators import Drip, Fault, Slow
+from bonito_emulators import Action, AfterApplied, Drip, Fault, Slow
 from bonito_host.store.status import PlanStatus
 from bonito_providers.deployment import DeploymentRequest
 from host.tests.forks import Forks
-from host.tests.managed import CONNECTION, KEY, SECRET, Managed, managed
+from host.tests.managed import CONNECTION, KEY, SCOPE, SECRET, Managed, managed
 from host.tests.running import BONITO, PATIENCE
 from host.tests.web.serving import Browser, Site, serving
 
@@ -48,6 +48,12 @@ def own(world: Managed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
 @pytest.fixture(scope="module")
 def visitor(own: Site) -> Browser:
     return own.browser()
+
+
+def writing(name: str, action: Action) -> Fault:
+    """What happens to the one write that makes a deployment."""
+    account = f"{SCOPE}/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/contoso"
+    return Fault(action=action, method="PUT", path_prefix=f"{account}/deployments/{name}")
 
 
 def words(text: str) -> str:
@@ -145,6 +151,54 @@ def test_a_restart_takes_up_what_was_interrupted(world: Managed, tmp_path: Path)
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "hold"),
+    [
+        ("killed-before", Slow(seconds_before=PATIENCE)),
+        ("killed-after", AfterApplied(Slow(seconds_before=PATIENCE))),
+    ],
+)
+def test_a_host_killed_in_the_midst_of_deploying_makes_it_once(
+    world: Managed, tmp_path: Path, name: str, hold: Action
+) -> None:
+    body = {"connection": CONNECTION, "request": {"model": "gpt-4o-mini", "name": name}}
+    progress = f"/api/connections/{CONNECTION}/progress/{name}"
+    with (
+        serving(tmp_path, variables=variables(world)) as started,
+        started.programme() as api,
+    ):
+        id = api.post("/api/plans", json=body).json()["id"]
+        world.cloud.faults.add(writing(name, hold))
+        before = len(world.log.requests)
+        assert api.post(f"/api/plans/{id}/deploy").status_code == 202
+        while not any(
+            each.method == "PUT" and each.path.endswith(f"/{name}")
+            for each in world.log.requests[before:]
+        ):
+            assert api.get("/health").status_code == 200
+        started.process.kill()
+        started.process.wait(PATIENCE)
+    world.cloud.faults.clear()
+    with (
+        serving(tmp_path, variables=variables(world)) as started,
+        started.programme() as api,
+        api.stream("GET", progress) as told,
+    ):
+        assert "event: end" in "".join(told.iter_text())
+    assert world.store.plans.get(id).status is PlanStatus.DONE
+    assert world.bills("created").count(name) == 1
+
+
+def test_a_plugin_that_is_off_says_why_and_hides_nothing_else(tmp_path: Path) -> None:
+    off = {"BONITO_PLUGINS_BLOCKED": "azure_foundry"}
+    with serving(tmp_path, "--demo", variables=off) as started:
+        browser = started.browser()
+        shown = words(browser.get("/plugins").text)
+        assert "blocked" in shown
+        assert "Azure OpenAI (legacy)" in shown
+        assert "see what is wrong with it" in browser.get("/connect").text
+
+
 def test_a_signal_ends_the_host_and_what_watches_it(world: Managed, tmp_path: Path) -> None:
     with serving(tmp_path, variables=variables(world)) as started:
         started.browser()
@@ -179,7 +233,7 @@ def test_a_signal_does_not_wait_for_who_only_watches_and_loses_nothing(
         started.programme() as api,
     ):
         id = api.post("/api/plans", json=body).json()["id"]
-        world.cloud.faults.add(Fault(action=Slow(seconds_before=PATIENCE), method="PUT"))
+        world.cloud.faults.add(writing("watched", Slow(seconds_before=PATIENCE)))
         assert api.post(f"/api/plans/{id}/deploy").status_code == 202
         with api.stream("GET", f"/api/connections/{CONNECTION}/progress/watched") as told:
             lines = told.iter_lines()
