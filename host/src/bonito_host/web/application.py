@@ -13,8 +13,10 @@ from starlette.staticfiles import StaticFiles
 from bonito_host import __version__
 from bonito_host.application import Application
 from bonito_host.gateway.endpoints import router as gateway_router
-from bonito_host.web import api, health, pages
+from bonito_host.web.api import api_router
 from bonito_host.web.errors import add_error_handlers
+from bonito_host.web.health import router as health_router
+from bonito_host.web.pages import page_router
 from bonito_host.web.security.door import Door
 from bonito_host.web.security.guard import Guard
 from bonito_host.web.security.headers import SecurityHeaders
@@ -52,9 +54,9 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.services = services
-    app.include_router(pages.router, include_in_schema=False)
-    app.include_router(health.router, include_in_schema=False)
-    app.include_router(api.router)
+    app.include_router(page_router, include_in_schema=False)
+    app.include_router(health_router, include_in_schema=False)
+    app.include_router(api_router)
     app.include_router(gateway_router)
     static = StaticFiles(directory=str(files("bonito_host.web").joinpath("static")))
     app.mount("/static", static, name="static")

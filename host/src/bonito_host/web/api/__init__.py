@@ -6,8 +6,12 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from bonito_host.web.api import connections, deployments, gateway, plans, providers
+from bonito_host.web.api.connections import router as connections
+from bonito_host.web.api.deployments import router as deployments
 from bonito_host.web.api.documents import ErrorAnswer
+from bonito_host.web.api.gateway import router as gateway
+from bonito_host.web.api.plans import router as plans
+from bonito_host.web.api.providers import router as providers
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorAnswer, "description": meaning}
@@ -29,6 +33,6 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     }.items()
 }
 
-router = APIRouter(prefix="/api", responses=_ERRORS)
-for module in (providers, connections, plans, deployments, gateway):
-    router.include_router(module.router)
+api_router = APIRouter(prefix="/api", responses=_ERRORS)
+for each in (providers, connections, plans, deployments, gateway):
+    api_router.include_router(each)
