@@ -56,9 +56,9 @@ def test_a_group_comes_back_in_the_order_it_was_accepted_in(path: Path) -> None:
 def test_a_name_is_taken_until_it_is_replaced_on_purpose(path: Path) -> None:
     store = Store(path)
     store.groups.save("a", ["x/1", "y/1"])
-    with pytest.raises(RecordExists, match="NAME: a is an accepted group already") as refusal:
+    with pytest.raises(RecordExists, match="a is an accepted group already") as refusal:
         store.groups.save("a", ["y/1", "x/1"])
-    assert "--replace" in refusal.value.hint
+    assert "Replace it" in refusal.value.hint
     assert store.groups.all()[0].members == ("x/1", "y/1")
     store.groups.save("a", ["y/1", "x/1"], replace=True)
     assert store.groups.all()[0].members == ("y/1", "x/1")

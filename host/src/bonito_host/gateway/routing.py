@@ -122,6 +122,8 @@ class Routing:
         if connection is not None:
             await self._renew(connection)
             return
+        # A command may have accepted or withdrawn one meanwhile.
+        await self.regroup()
         stored = await asyncio.to_thread(self._inventory.connections)
         for gone in set(self.table.connections()) - set(stored):
             await self.forget(gone)

@@ -120,6 +120,10 @@ class GatewayService:
         """Return where a name leads; empty for one that leads nowhere."""
         return self._routing.table.routes(name)
 
+    def candidates(self) -> list[RoutableDeployment]:
+        """Return what the connections offer, also what cannot be routed."""
+        return self._routing.table.everything()[0]
+
     async def chat(self, request: GatewayRequest, *, caller: str) -> Answer:
         """Ask for one answer.
 

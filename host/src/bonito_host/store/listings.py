@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -23,6 +23,13 @@ class StoredListings:
         mine = select(listings.c.deployment).where(listings.c.connection == connection)
         with self._engine.begin() as database:
             found = database.execute(mine.order_by(listings.c.name)).scalars().all()
+        return [Deployment.model_validate(each) for each in found]
+
+    def named(self, connection: str, names: Collection[str]) -> list[Deployment]:
+        """Return those of these names that were last seen there."""
+        mine = (listings.c.connection == connection, listings.c.name.in_(names))
+        with self._engine.begin() as database:
+            found = database.execute(select(listings.c.deployment).where(*mine)).scalars().all()
         return [Deployment.model_validate(each) for each in found]
 
     def replace(self, connection: str, deployments: Iterable[Deployment]) -> None:

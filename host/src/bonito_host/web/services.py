@@ -50,9 +50,7 @@ class Services:
         self.registry = application.registry
         self.connections = lend_connections(application)
         self.sightings = Sightings(self.connections)
-        self.gateway = GatewayService(
-            application, self.connections, groups=self.store.groups.all
-        )
+        self.gateway = GatewayService(application, self.connections, groups=self.store.groups.all)
         self.runs = Runs(self.store, self.connections, changed=self.changed)
         self.stopping = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from bonito_host.web.api.connections import router as connections
 from bonito_host.web.api.deployments import router as deployments
 from bonito_host.web.api.documents import ErrorAnswer
+from bonito_host.web.api.failover import router as failover
 from bonito_host.web.api.gateway import router as gateway
 from bonito_host.web.api.plans import router as plans
 from bonito_host.web.api.providers import router as providers
@@ -34,5 +35,5 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 }
 
 api_router = APIRouter(prefix="/api", responses=_ERRORS)
-for each in (providers, connections, plans, deployments, gateway):
+for each in (providers, connections, plans, deployments, gateway, failover):
     api_router.include_router(each)
