@@ -13,7 +13,7 @@ import re
 import threading
 import traceback
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeVar, cast
 from urllib.parse import quote, quote_plus
 
@@ -68,28 +68,20 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         """Return the text without the secrets; the same object if there are none in it."""
-        return _hidden(text, (self,))
+        return _hidden(text, self.forms, self.prefixes)
 
     def __repr__(self) -> str:
         return f"<Redactor of {len(self.forms)} forms>"
 
 
-def _hidden(text: str, redactors: Iterable[Redactor]) -> str:
-    """Hide what all of them know: whole secrets first, then what was cut short.
-
-    Tokens of two connections begin alike. Were the beginning of one hidden while the other still
-    stands whole, the other's rest would not be recognised any more.
-    """
-    known = tuple(redactors)
-    for form in sorted({form for each in known for form in each.forms}, key=len, reverse=True):
+def _hidden(text: str, forms: Iterable[str], prefixes: Mapping[str, Collection[str]]) -> str:
+    """Hide whole secrets, the longest form first, then what was cut short."""
+    for form in forms:
         if form in text:
             text = text.replace(form, MARK)
-    prefixes: dict[str, set[str]] = {}
-    for each in known:
-        for prefix, forms in each.prefixes.items():
-            prefixes.setdefault(prefix, set()).update(forms)
     for prefix, cut in prefixes.items():
-        text = _without_prefix(text, prefix, cut)
+        if prefix in text:
+            text = _without_prefix(text, prefix, cut)
     return text
 
 
@@ -160,10 +152,19 @@ def _changed(fields: Mapping[Any, object], redact: Redactor) -> dict[Any, object
 
 
 def redact_live(text: str) -> str:
-    """Return the text without the secrets of any live connection."""
+    """Return the text without the secrets of any live connection.
+
+    Tokens of two connections begin alike. Were the beginning of one hidden while the other still
+    stands whole, the other's rest would not be recognised any more; so all are hidden together.
+    """
     with _lock:
-        redactors = tuple(_live)
-    return _hidden(text, redactors)
+        known = tuple(_live)
+    forms = sorted({form for each in known for form in each.forms}, key=len, reverse=True)
+    prefixes: dict[str, set[str]] = {}
+    for each in known:
+        for prefix, cut in each.prefixes.items():
+            prefixes.setdefault(prefix, set()).update(cut)
+    return _hidden(text, forms, prefixes)
 
 
 class RedactingFilter(logging.Filter):

@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from contract_tests.tests.mutation.coverage import MARK, marked
 from contract_tests.tests.mutation.operators import mutants_of
 from contract_tests.tests.mutation.sample import TARGETS, sample, source
 
@@ -46,11 +47,78 @@ def test_every_sort_of_change_is_made_where_behaviour_hangs_on_it() -> None:
     )
 
 
-@pytest.mark.parametrize("module", TARGETS["azure_foundry"].modules)
+PROSE = '''
+"""Docstrings and prose stay."""
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+__all__ = ["Answer"]
+Found = TypeVar("Found")
+Reading = Callable[["Answer"], int]
+
+
+@dataclass(frozen=True)
+class Answer:
+    text: "str | None"
+
+    def told(self) -> str:
+        logger.debug("read", extra={"size": 1})
+        return f"the answer is {self.text or 'none'}"
+'''
+
+
+def test_what_only_people_and_type_checkers_read_is_not_changed() -> None:
+    assert [each.change for each in mutants_of("example", PROSE)] == ["return x -> return None"]
+
+
+LIMITS = """
+MOST = 5000
+FEW = 3
+"""
+
+
+def test_a_limit_is_moved_far_and_a_number_by_one() -> None:
+    assert [each.change for each in mutants_of("example", LIMITS)] == ["5000 -> 5", "3 -> 4"]
+
+
+BRANCHES = '''
+LIMIT = 10
+
+
+def size(value, limit=LIMIT):
+    """Tell."""
+    if value > limit:
+        return "large"
+    try:
+        return NAMES[value]
+    except KeyError:
+        return "unknown"
+'''
+
+
+def test_a_marked_module_names_the_statements_that_run_and_no_others() -> None:
+    ran: list[str] = []
+    module = {MARK: ran.append, "NAMES": {1: "one"}}
+    exec(compile(marked("example", BRANCHES), "example", "exec"), module)
+    assert ran == []
+    assert module["size"](1) == "one"  # type: ignore[operator]  # a function
+    assert ran == ["example:7:4", "example:9:4", "example:10:8"]
+
+
+def test_a_mutant_names_the_statement_it_changes_and_none_where_that_runs_at_import() -> None:
+    where = {(each.line, each.change): each.place for each in mutants_of("example", BRANCHES)}
+    assert where[2, "10 -> 11"] is None
+    assert where[7, "Gt -> GtE"] == (7, 4)
+    assert where[8, "'large' -> other text"] == (8, 8)
+    assert where[11, "except: raise"] == (12, 8)
+
+
+@pytest.mark.parametrize("module", sorted({each for t in TARGETS.values() for each in t.modules}))
 def test_each_mutant_of_a_module_compiles_and_differs(module: str) -> None:
     text = source(module)
     unchanged = ast.dump(ast.parse(text))
-    for mutant in list(mutants_of(module, text))[::17]:
+    for mutant in list(mutants_of(module, text))[::47]:
         tree = mutant.tree()
         compile(tree, module, "exec")
         assert ast.dump(tree) != unchanged, mutant.id

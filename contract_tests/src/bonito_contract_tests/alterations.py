@@ -25,6 +25,15 @@ def without_numbers(document: Any, *, in_rows: bool = False) -> Any:  # noqa: AN
     return None if number and in_rows else document
 
 
+def with_half_characters(document: Any, *, in_rows: bool = False) -> Any:  # noqa: ANN401 - JSON
+    """Return the document with half a character behind every text in the rows of its lists."""
+    if isinstance(document, dict):
+        return {key: with_half_characters(each, in_rows=in_rows) for key, each in document.items()}
+    if isinstance(document, list):
+        return [with_half_characters(each, in_rows=True) for each in document]
+    return f"{document}\ud800" if isinstance(document, str) and in_rows else document
+
+
 def with_unreadable_row(document: Any) -> Any:  # noqa: ANN401 - JSON
     """Return the document with a row more that says nothing, in the longest list at its top."""
     if isinstance(document, list):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,7 @@ class Bench:
         thorough: How many times more examples than an author's run takes.
         seed: What the examples are drawn by; None where they are the same in every run.
         tolerated: Hosts that are not the cloud's and that this check lets the plugin ask for.
+        patience: Ends a check that is stuck; None where it is no coroutine.
     """
 
     def __init__(self, stage: Stage, *, thorough: int = 1, seed: int | None = None) -> None:
@@ -37,6 +40,7 @@ class Bench:
         self.thorough = thorough
         self.seed = seed if thorough > 1 else None
         self.tolerated: set[str] = set()
+        self.patience: asyncio.Timeout | None = None
         self._opened = 0
 
     @cached_property
@@ -74,6 +78,21 @@ class Bench:
         """Begin again with a fresh cloud, for a check that tries several things."""
         self.stage.renew()
         self.clock = VirtualClock()
+
+    @asynccontextmanager
+    async def unhurried(self) -> AsyncIterator[None]:
+        """Let no time count against the check meanwhile: what takes it is not the plugin's."""
+        end = self.patience.when() if self.patience else None
+        if self.patience is None or end is None:
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        left = end - loop.time()
+        self.patience.reschedule(None)
+        try:
+            yield
+        finally:
+            self.patience.reschedule(loop.time() + left)
 
     def network(self) -> NetworkSettings:
         """Return the way to the emulated cloud and nowhere else."""

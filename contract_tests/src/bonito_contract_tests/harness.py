@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
@@ -17,7 +17,9 @@ from bonito_emulators import Cloud
 from bonito_providers import CONTRACT
 
 if TYPE_CHECKING:
-    from bonito_providers import ActionKind, DeploymentRequest
+    from datetime import datetime
+
+    from bonito_providers import ActionKind, Capacity, DeploymentRequest
     from bonito_providers.errors import ProviderError
 
 AnyCloud = TypeVar("AnyCloud", bound=Cloud)
@@ -69,6 +71,8 @@ class Standing:
         kind: What it is for.
         sku: How it is deployed; None where the cloud has no SKUs.
         capacity: In the SKU's unit; None where there is none.
+        listed: Whether a listing has to show it. What the service tells of to nobody but who calls
+            it is adopted by its name.
     """
 
     model: str
@@ -77,6 +81,7 @@ class Standing:
     kind: str = "chat"
     sku: str | None = None
     capacity: int | None = None
+    listed: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +95,12 @@ class ModelTruth:
         terms_needed: Whether a person must accept terms before it can be deployed.
         context_window: Tokens.
         lifecycle: The service's own word, as the plane writes it that the access asks.
+        retires_at: When it goes out of service.
         skus: The names of the ways in which it can be deployed.
+        capacities: SKU to the bounds of its capacity.
         price_key: Where the price source finds it.
+        shown: Which of these the service itself shows with that access, so that a listing has to
+            tell them.
     """
 
     kind: str | None = None
@@ -100,8 +109,11 @@ class ModelTruth:
     terms_needed: bool | None = None
     context_window: int | None = None
     lifecycle: str | None = None
+    retires_at: datetime | None = None
     skus: Collection[str] | None = None
+    capacities: Mapping[str, Capacity] | None = None
     price_key: str | None = None
+    shown: Collection[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +129,48 @@ class Blocked:
     request: DeploymentRequest
     action: ActionKind
     unblocked: DeploymentRequest | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A plan worked out by hand from what the cloud holds and the service documents.
+
+    Attributes:
+        name: The situation, in a few words.
+        request: What is asked for.
+        prepare: Brings the cloud into the situation, whatever plans before it have left there;
+            None is the fresh cloud.
+        called: The deployment's name in the plan; None is not compared, here and below.
+        version: Of the model.
+        sku: How it deploys.
+        capacity: In the SKU's unit.
+        quota: Limit, what is in use, and what is requested.
+        actions: The kinds of all actions it must name.
+        changes: Whether it changes what stands.
+        says: What its warnings, changes, instructions and costs must have in them; of a refusal,
+            its text.
+        unsaid: What they must not have in them.
+        refused: The class of the error, where there can be no plan.
+        meanwhile: What happens in the cloud between plan and deploy, after which nothing may be
+            written any more.
+        met: The kinds of all actions that deploying comes back with, where only trying tells them.
+    """
+
+    name: str
+    request: DeploymentRequest
+    prepare: Callable[[Any], None] | None = None
+    called: str | None = None
+    version: str | None = None
+    sku: str | None = None
+    capacity: int | None = None
+    quota: tuple[int | None, int | None, int | None] | None = None
+    actions: Collection[ActionKind] = ()
+    changes: bool = False
+    says: Collection[str] = ()
+    unsaid: Collection[str] = ()
+    refused: type[ProviderError] | None = None
+    meanwhile: Callable[[Any], None] | None = None
+    met: Collection[ActionKind] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,11 +214,13 @@ class Pasted:
         field: The credential field.
         value: What is pasted.
         same_as: The value it must mean the same as; None where it must be refused.
+        says: What the refusal must have in it.
     """
 
     field: str
     value: str
     same_as: str | None
+    says: str = ""
 
 
 Operation = Literal["chat", "stream", "tools", "embedding"]
@@ -226,6 +282,7 @@ class Harness(ABC, Generic[AnyCloud]):
         adoptable: Names of deployments in the fresh cloud that may be adopted.
         unknown_model: A request for a model that does not exist.
         blocked: Requests that need a person first.
+        planned: Plans worked out by hand.
         hourly: Names of the SKUs that are billed while they stand, used or not.
         refusals: The service's own refusals.
         pasted: What people paste.
@@ -243,6 +300,7 @@ class Harness(ABC, Generic[AnyCloud]):
     adoptable: ClassVar[Sequence[str]] = ()
     unknown_model: ClassVar[DeploymentRequest | None] = None
     blocked: ClassVar[Sequence[Blocked]] = ()
+    planned: ClassVar[Sequence[Planned]] = ()
     hourly: ClassVar[Sequence[str]] = ()
     refusals: ClassVar[Sequence[Refusal]] = ()
     pasted: ClassVar[Sequence[Pasted]] = ()
@@ -317,6 +375,13 @@ class Harness(ABC, Generic[AnyCloud]):
 
     def be_busy(self, cloud: AnyCloud) -> bool:
         """Turn the next write away because another is under way; False where it cannot be."""
+        return False
+
+    def hide_deployments(self, cloud: AnyCloud) -> bool:
+        """Let no listing of deployments answer but that of who deploys, as where there is none.
+
+        False where there always is one.
+        """
         return False
 
     def expire_tokens(self, cloud: AnyCloud) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,11 @@ class Holdings:
             name: replace(each, ready=True) for name, each in harness.standing(cloud).items()
         }
         return cls(standing, Counter(harness.creations(cloud)))
+
+    @property
+    def listed(self) -> Collection[str]:
+        """The names that a listing has to show."""
+        return {name for name, each in self.standing.items() if each.listed}
 
     @property
     def named(self) -> Mapping[str, str]:

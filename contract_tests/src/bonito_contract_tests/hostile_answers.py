@@ -42,9 +42,15 @@ class Echo:
 
 @dataclass(frozen=True)
 class Rewritten:
-    """Lets the cloud answer, and rewrites the texts of its headers and body."""
+    """Lets the cloud answer, and rewrites the texts of its headers and body.
+
+    Attributes:
+        rewrite: What happens to each text.
+        body: Whether the body is rewritten as well; else the headers alone.
+    """
 
     rewrite: Callable[[str], str]
+    body: bool = True
 
     async def __call__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends the rewritten answer."""
@@ -54,7 +60,7 @@ class Rewritten:
             for name, value in start["headers"]
         ]
         body = self.rewrite(payload.decode("latin-1")).encode("latin-1")
-        await send_answer(send, {**start, "headers": headers}, body)
+        await send_answer(send, {**start, "headers": headers}, body if self.body else payload)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 _KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPATH", "SYSTEMROOT", "VIRTUAL_ENV")
 """Nothing else of this process's environment: LiteLLM would fill in for a missing credential."""
-_IMPORT_SECONDS = 55.0
+_IMPORT_SECONDS = 300.0
+"""A child that dies is noticed at once; on a machine with much to do one that lives takes long."""
 _CALL_SECONDS = litellm_calls.SECONDS + 10
 
 

@@ -159,9 +159,12 @@ class Routing:
 
         Raises:
             Violation: The entry is none that could be handed on.
+            HarnessError: LiteLLM cannot be had.
         """
-        before = len(self._bench.wire)
         gateway = self._bench.stage.gateway
+        async with self._bench.unhurried():
+            await asyncio.to_thread(lambda: gateway.version)
+        before = len(self._bench.wire)
         try:
             came = await asyncio.to_thread(gateway.call, entry.to_litellm(), operation)
         except TypeError as error:

@@ -126,7 +126,7 @@ def _perform(check: Check, bench: Bench) -> None:
     if inspect.isawaitable(work):
 
         async def within_patience() -> None:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(PATIENCE) as bench.patience:
                 await work
 
         asyncio.run(within_patience())

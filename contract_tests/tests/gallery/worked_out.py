@@ -196,3 +196,16 @@ class HandsOnHalfACharacter(Aviary):
     ) -> Invocation:
         answer = await super().invoke(connection, deployment, request)
         return answer.model_copy(update={"text": _half(answer.text)})
+
+
+@broken(
+    "ADOPT-07",
+    incident="The plan showed another size than what stood, and people agreed to the wrong bill.",
+    source=MUTANTS,
+)
+class ShowsNoSize(Aviary):
+    async def plan_adoption(
+        self, connection: Connection, request: DeploymentRequest
+    ) -> DeploymentPlan:
+        plan = await super().plan_adoption(connection, request)
+        return plan.model_copy(update={"sku": None, "capacity": None})

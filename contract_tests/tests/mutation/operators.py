@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from contract_tests.tests.mutation.coverage import Place, places
+
 Change: TypeAlias = tuple[str, Callable[[ast.AST], ast.AST | None]]
 """What is done, and the function that does it to a copy of the node; None removes it."""
 
@@ -28,6 +30,9 @@ _SWAPS: dict[type, type] = {
     ast.Mult: ast.FloorDiv,
     ast.FloorDiv: ast.Mult,
 }
+_BIG = 1000
+"""From here on a number is a limit, which only something far off it makes a fault."""
+_LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical"})
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Mutant:
         number: The place among the module's changes; with the module it names the mutant.
         before: The line as it is.
         source: The module's text as it is.
+        place: The statement of a function that is changed; None for what runs at import.
     """
 
     module: str
@@ -49,6 +55,7 @@ class Mutant:
     number: int
     before: str
     source: str
+    place: Place | None = None
 
     @property
     def id(self) -> str:
@@ -67,9 +74,12 @@ def mutants_of(module: str, source: str) -> Iterator[Mutant]:
     lines = source.splitlines()
     tree = ast.parse(source)
     nodes = list(ast.walk(tree))
+    where = places(tree)
     for number, (index, change, _) in enumerate(_changes(tree)):
-        line = getattr(nodes[index], "lineno", 0)
-        yield Mutant(module, line, change, number, lines[line - 1].strip(), source)
+        node = nodes[index]
+        line = getattr(node, "lineno", 0)
+        before = lines[line - 1].strip()
+        yield Mutant(module, line, change, number, before, source, where[id(node)])
 
 
 def _changes(tree: ast.Module) -> Iterator[tuple[int, str, Callable[[ast.AST], ast.AST | None]]]:
@@ -97,29 +107,48 @@ def _replace(tree: ast.Module, index: int, apply: Callable[[ast.AST], ast.AST | 
 
 
 def _untouched(tree: ast.Module) -> Iterator[int]:
-    """Yield what no behaviour hangs on: annotations, docstrings, prose, what only mypy reads."""
+    """Yield what no behaviour hangs on: annotations, prose, logs, and what only mypy reads."""
     for node in ast.walk(tree):
-        parts: list[ast.AST | None] = []
-        if isinstance(node, ast.arg | ast.AnnAssign):
-            parts.append(node.annotation)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            parts += [node.returns, *node.decorator_list]
-        if isinstance(node, ast.Call) and _name(node.func) in {"cast", "TypeVar"}:
-            parts.append(node.args[0] if node.args else None)
-        if isinstance(node, ast.If) and _name(node.test) == "TYPE_CHECKING":
-            parts.append(node)
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            parts.append(node)
-        if isinstance(node, ast.JoinedStr):
-            parts += [each for each in node.values if isinstance(each, ast.Constant)]
-        if isinstance(node, ast.Import | ast.ImportFrom | ast.Subscript) and _typing(node):
-            parts.append(node)
-        for part in filter(None, parts):
+        for part in _parts_untouched(node):
             yield from (id(each) for each in ast.walk(part))
 
 
-def _typing(node: ast.AST) -> bool:
-    return isinstance(node, ast.Import | ast.ImportFrom)
+def _parts_untouched(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
+        yield node.annotation
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        yield from (each for each in (node.returns, *node.decorator_list) if each is not None)
+    elif isinstance(node, ast.ClassDef):
+        yield from (each for each in node.decorator_list if "dataclass" in ast.unparse(each))
+    elif isinstance(node, ast.Call) and _name(node.func) in {"cast", "TypeVar"}:
+        yield from node.args[:1]
+    elif _is_only_read(node) or _is_sentence(node):
+        yield node
+
+
+def _is_only_read(node: ast.AST) -> bool:
+    """Tell of imports, docstrings, `__all__`, names of types, calls of a logger."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return True
+    if isinstance(node, ast.If):
+        return _name(node.test) == "TYPE_CHECKING"
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        target = _name(node.targets[0] if isinstance(node, ast.Assign) else node.target)
+        # A name in capitals and small letters is a type's, by convention.
+        return target == "__all__" or (target[:1].isupper() and not target.isupper())
+    if not isinstance(node, ast.Expr):
+        return False
+    called = node.value.func if isinstance(node.value, ast.Call) else None
+    logs = isinstance(called, ast.Attribute) and called.attr in _LOGGING
+    return isinstance(node.value, ast.Constant) or logs
+
+
+def _is_sentence(node: ast.AST) -> bool:
+    """Tell of text for people, with all that is filled into it."""
+    if isinstance(node, ast.JoinedStr):
+        texts = [each.value for each in node.values if isinstance(each, ast.Constant)]
+        return any(" " in str(each) for each in texts)
+    return False
 
 
 def _of(node: ast.AST) -> Iterator[Change]:
@@ -149,7 +178,8 @@ def _of_constant(node: ast.Constant) -> Iterator[Change]:
     if isinstance(value, bool):
         yield f"{value} -> {not value}", lambda _found: ast.Constant(not value)
     elif isinstance(value, int | float):
-        yield f"{value} -> {value + 1}", lambda _found: ast.Constant(value + 1)
+        other = value + 1 if abs(value) < _BIG else value // _BIG
+        yield f"{value} -> {other}", lambda _found: ast.Constant(other)
     elif isinstance(value, str) and value and " " not in value:
         # What has a space in it is a sentence for people.
         yield f"{value!r} -> other text", lambda _found: ast.Constant(f"{value}x")

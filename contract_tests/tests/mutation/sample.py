@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
-import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,58 +20,146 @@ class Target:
         harness: Module and class.
         packages: Every package of the plugin; none of them is imported before a trial.
         modules: Those that know the wire, plan, deploy and route.
+        brings: What it takes long to import and no mutant changes.
     """
 
     harness: str
     packages: tuple[str, ...]
     modules: tuple[str, ...]
+    brings: tuple[str, ...]
 
 
-_ARM = tuple(
-    f"bonito_azure_arm.{name}"
-    for name in (
-        "addresses",
-        "adoption",
-        "base_models",
-        "catalogue",
-        "deployments",
-        "documents",
-        "endpoints",
-        "lifecycle",
-        "management",
-        "planning",
-        "plans",
-        "refusals",
-        "states",
-    )
+_ARM = (
+    "addresses",
+    "adoption",
+    "base_models",
+    "catalogue",
+    "deployments",
+    "documents",
+    "endpoints",
+    "lifecycle",
+    "management",
+    "planning",
+    "plans",
+    "refusals",
+    "states",
 )
-_OWN = ("adoption", "deployments", "endpoint", "gateway", "invoke", "management", "models", "wire")
+_AZURE = (
+    "adoption",
+    "deployments",
+    "endpoint",
+    "gateway",
+    "invoke",
+    "management",
+    "models",
+    "wire",
+)
+_BEDROCK = (
+    "adoption",
+    "catalogue",
+    "deployments",
+    "gateway",
+    "invoke",
+    "lifecycle",
+    "models",
+    "planning",
+    "regions",
+    "rows",
+    "transport",
+    "wire",
+)
+_VERTEX = (
+    "activation",
+    "adoption",
+    "catalogue",
+    "deploying",
+    "deployments",
+    "endpoints",
+    "gateway",
+    "invoke",
+    "management",
+    "models",
+    "planning",
+    "removal",
+    "replies",
+    "resolving",
+    "rows",
+    "serving",
+    "wire",
+)
 
+
+def _target(harness: str, modules: Mapping[str, Sequence[str]], *brings: str) -> Target:
+    every = tuple(f"{package}.{name}" for package, names in modules.items() for name in names)
+    return Target(harness, tuple(modules), every, brings)
+
+
+_AZURE_BRINGS = (
+    "azure.identity.aio",
+    "azure.mgmt.cognitiveservices.aio",
+    "bonito_emulators.azure",
+)
 TARGETS = {
-    name: Target(
-        harness=f"{package}.conformance:{harness}",
-        packages=("bonito_azure_arm", package),
-        modules=(*_ARM, *(f"{package}.{each}" for each in _OWN)),
-    )
-    for name, package, harness in (
-        ("azure_foundry", "bonito_azure_foundry", "FoundryHarness"),
-        ("azure_openai", "bonito_azure_openai", "OpenAIHarness"),
-    )
+    "azure_foundry": _target(
+        "bonito_azure_foundry.conformance:FoundryHarness",
+        {"bonito_azure_arm": _ARM, "bonito_azure_foundry": _AZURE},
+        *_AZURE_BRINGS,
+    ),
+    "azure_openai": _target(
+        "bonito_azure_openai.conformance:OpenAIHarness",
+        {"bonito_azure_arm": _ARM, "bonito_azure_openai": _AZURE},
+        *_AZURE_BRINGS,
+    ),
+    "aws_bedrock": _target(
+        "bonito_aws_bedrock.conformance:BedrockHarness",
+        {"bonito_aws_bedrock": _BEDROCK},
+        "botocore.session",
+        "bonito_emulators.aws",
+    ),
+    "gcp_vertex": _target(
+        "bonito_gcp_vertex.conformance:VertexHarness",
+        {"bonito_gcp_vertex": _VERTEX},
+        "google.auth.jwt",
+        "bonito_emulators.gcp",
+    ),
 }
 
 
 def sample(target: Target, size: int, *, seed: int) -> list[Mutant]:
-    """Return that many mutants, spread over the modules by how much there is to change."""
-    every = [mutant for module in target.modules for mutant in mutants_of(module, source(module))]
-    chosen = random.Random(f"{target.harness} {seed}").sample(every, min(size, len(every)))
-    return sorted(chosen, key=lambda each: (each.module, each.number))
+    """Return that many mutants, spread over the modules by how much there is to change.
+
+    Each has a rank of its own, by what it changes: an edit elsewhere in the plugin leaves most of
+    a sample as it was, and the first of a sample are a fair sample too.
+    """
+    seen: Counter[tuple[str, str, str]] = Counter()
+    ranks: dict[bytes, Mutant] = {}
+    for module in target.modules:
+        for mutant in mutants_of(module, source(module)):
+            words = (module, mutant.before, mutant.change)
+            seen[words] += 1
+            text = "\n".join((str(seed), *words, str(seen[words])))
+            ranks[hashlib.sha256(text.encode()).digest()] = mutant
+    return [ranks[rank] for rank in sorted(ranks)[:size]]
 
 
 def source(module: str) -> str:
     """Return a module's text without running it or its package."""
     package, *rest = module.split(".")
+    return _folder(package).joinpath(*rest).with_suffix(".py").read_text(encoding="utf-8")
+
+
+def every_module(target: Target) -> list[str]:
+    """Return all modules at the top of the plugin's packages, mutated or not."""
+    return [
+        f"{package}.{place.stem}"
+        for package in target.packages
+        for place in sorted(_folder(package).glob("*.py"))
+        if place.stem != "__init__"
+    ]
+
+
+def _folder(package: str) -> Path:
     spec = importlib.util.find_spec(package)
     assert spec is not None
     assert spec.submodule_search_locations is not None
-    place = Path(spec.submodule_search_locations[0]).joinpath(*rest).with_suffix(".py")
-    return place.read_text(encoding="utf-8")
+    return Path(spec.submodule_search_locations[0])

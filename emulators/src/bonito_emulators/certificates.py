@@ -57,6 +57,7 @@ class CertificateAuthority:
         key = ec.generate_private_key(ec.SECP256R1())
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.set_alpn_protocols(["http/1.1"])
+        context.num_tickets = 0  # no client here resumes a session, and tickets cost a tenth of it
         _load_chain(context, self._issue(names, key.public_key()), key)
         return context
 

@@ -13,10 +13,11 @@ import pytest
 
 from bonito_aws_bedrock import plugin
 from bonito_emulators import Emulation, Fault, Slow
-from bonito_emulators.aws import AWSCloud
+from bonito_emulators.aws import Account, AWSCloud
 from bonito_emulators.faults import Respond
-from bonito_providers import Connection, DeploymentRequest, InvocationRequest, Provider
+from bonito_providers import Connection, Provider
 from bonito_providers.errors import BonitoError, HostRefused
+from plugins.aws_bedrock.tests.journey import everything
 from plugins.aws_bedrock.tests.resources import (
     API_KEY,
     BY_API_KEY,
@@ -73,26 +74,13 @@ def foreign_host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setenv(name, value)
 
 
-async def everything(connection: Connection) -> None:
-    """Uses every way out: STS, the control plane and the runtime."""
-    provider = connection.provider
-    report = await provider.check_credentials(connection)
-    assert report.usable, report
-    plan = await provider.plan_deployment(
-        connection, DeploymentRequest(model="amazon.nova-lite-v1:0", name="mine")
-    )
-    made = await provider.deploy(connection, plan)
-    await provider.invoke_model(connection, made, InvocationRequest())
-    await provider.delete_deployment(connection, made.ref)
-
-
 @pytest.mark.usefixtures("foreign_host")
 @pytest.mark.parametrize("fields", [BY_KEYS, BY_API_KEY, BY_ROLE])
 async def test_no_request_carries_anything_of_the_hosts(
-    connect: Connect, emulation: Emulation, fields: dict[str, str]
+    connect: Connect, account: Account, emulation: Emulation, fields: dict[str, str]
 ) -> None:
     async with connect(**fields) as connection:
-        await everything(connection)
+        await everything(connection, account)
     assert emulation.log.refused_names == []
     hosts = {f"{each}.{REGION}.amazonaws.com" for each in ("sts", "bedrock", "bedrock-runtime")}
     for request in emulation.log.requests:
@@ -122,7 +110,7 @@ async def test_no_secret_is_written_to_a_log_or_an_error_even_if_the_service_rep
     async with connect(**fields) as connection:
         for name in ("botocore", "botocore.auth", "botocore.endpoint", "botocore.hooks"):
             logging.getLogger(name).setLevel(1)
-        await everything(connection)
+        await everything(connection, cloud.accounts[0])
         cloud.echo = True
         account = cloud.accounts[0]
         account.users[0].denied.add("bedrock:ListFoundationModels")

@@ -6,18 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bonito_aws_bedrock import catalogue, wire
 from bonito_aws_bedrock.credentials import BedrockCredentials
 from bonito_aws_bedrock.rows import ModelRow, ProfileRow
 from bonito_aws_bedrock.sources import SCOPES, permitted, sources_of
-from bonito_emulators.aws import bundled_catalogue
-from plugins.aws_bedrock.tests.resources import API_KEY, NUMBER, REGION, REGIONS
+from bonito_emulators.aws import Account, bundled_catalogue
+from bonito_providers.errors import ModelNotFound
+from plugins.aws_bedrock.tests.resources import API_KEY, BY_KEYS, NUMBER, REGION, REGIONS, Connect
 
 CATALOGUE = bundled_catalogue()
 OWN = f"arn:aws:bedrock:{REGION}:{NUMBER}"
 PLACES = ("eu-west-1", "eu-central-1", "us-east-1", "")
 
 
-def credentials(**fields: str) -> BedrockCredentials:
+def credentials(**fields: str | None) -> BedrockCredentials:
     return BedrockCredentials.model_validate({"region": REGION, "api_key": API_KEY, **fields})
 
 
@@ -50,18 +52,67 @@ def profile(
 
 @pytest.mark.parametrize("region", REGIONS)
 @pytest.mark.parametrize("prefer", SCOPES)
+@pytest.mark.parametrize("residency", ["anywhere", "the region", "the geography"])
 def test_the_id_of_every_model_in_every_region_is_one_the_api_returned(
-    region: str, prefer: str
+    region: str, prefer: str, residency: str
 ) -> None:
     rows = [ModelRow.model_validate(each.shown(region)) for each in CATALOGUE.models_of(region)]
     profiles = [ProfileRow.model_validate(e) for e in CATALOGUE.profiles_of(region, NUMBER)]
     returned = {row.id for row in rows if "ON_DEMAND" in (row.types or ())}
     returned |= {each.id for each in profiles}
-    policy = credentials(region=region, prefer=prefer)
+    around = next(each for each in CATALOGUE.geographies.values() if region in each)
+    allowed = {"anywhere": (), "the region": (region,), "the geography": around}[residency]
+    policy = credentials(region=region, prefer=prefer, allowed_regions=",".join(allowed) or None)
     for row in rows:
-        chosen = permitted(sources_of(row, profiles, region=region), policy)[:1]
+        every = sources_of(row, profiles, region=region)
+        chosen = permitted(every, policy)[:1]
         assert {each.id for each in chosen} <= returned
         assert chosen or "ON_DEMAND" not in (row.types or ())
+        for each in chosen:
+            assert not allowed or each.regions <= set(allowed)
+            fitting = {e.scope for e in every if not allowed or e.regions <= set(allowed)}
+            assert each.scope == prefer or prefer not in fitting
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("region", REGIONS)
+async def test_the_chosen_id_of_every_model_that_chats_answers_in_its_region(
+    connect: Connect, account: Account, region: str
+) -> None:
+    account.use_case = b"{}"
+    async with connect(**{**BY_KEYS, "region": region}) as connection:
+        policy = wire.own(connection)
+        profiles = (await catalogue.service_profiles(connection)).rows
+        called = 0
+        for row in (await catalogue.models(connection)).rows:
+            chats = "TEXT" in (row.outputs or ()) and "rerank" not in row.id
+            found = permitted(sources_of(row, profiles, region=region), policy)
+            if not found or not chats or row.lifecycle.status == "LEGACY":
+                continue
+            await wire.call(
+                connection,
+                "bedrock-runtime",
+                "Converse",
+                modelId=found[0].id,
+                messages=[{"role": "user", "content": [{"text": "ping"}]}],
+            )
+            called += 1
+    assert called > 15
+
+
+@pytest.mark.anyio
+async def test_an_id_made_from_a_prefix_would_be_refused_elsewhere(connect: Connect) -> None:
+    async with connect(**{**BY_KEYS, "region": "ap-northeast-1"}) as connection:
+        listed = {row.id for row in (await catalogue.models(connection)).rows}
+        assert "amazon.nova-2-lite-v1:0" in listed
+        with pytest.raises(ModelNotFound):
+            await wire.call(
+                connection,
+                "bedrock-runtime",
+                "Converse",
+                modelId="us.amazon.nova-2-lite-v1:0",
+                messages=[{"role": "user", "content": [{"text": "ping"}]}],
+            )
 
 
 @given(

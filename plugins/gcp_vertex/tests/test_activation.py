@@ -19,12 +19,12 @@ from bonito_providers.errors import (
     Conflict,
     DeploymentNotFound,
     InvalidRequest,
-    PermissionMissing,
     PlanRefused,
 )
 from plugins.gcp_vertex.tests.resources import CLAUDE, FLASH, Connect, paid_calls
 
 pytestmark = pytest.mark.anyio
+GARDEN = "https://console.cloud.google.com/vertex-ai/publishers"
 SONNET = "anthropic/claude-sonnet-4-5@20250929"
 
 
@@ -51,9 +51,7 @@ async def test_a_partners_model_that_nobody_enabled_needs_the_console(
     assert found.state is State.NEEDS_ACTION
     [action] = found.actions
     assert action.kind is ActionKind.ENABLE_IN_CONSOLE
-    assert action.url == (
-        "https://console.cloud.google.com/vertex-ai/publishers/anthropic/model-garden/claude-opus-5"
-    )
+    assert action.url == f"{GARDEN}/anthropic/model-garden/claude-opus-5?project=acme-prod"
     assert cloud.project.enabled_partners == set()
     cloud.project.enabled_partners.add("anthropic")
     assert (await deployed(provider, connection, CLAUDE)).state is State.READY
@@ -64,7 +62,9 @@ async def test_a_partner_that_wants_to_see_data_is_an_action_and_never_agreed_to
 ) -> None:
     cloud.project.enabled_partners.add("anthropic")
     found = await deployed(provider, connection, SONNET)
-    assert [each.kind for each in found.actions] == [ActionKind.DATA_SHARING]
+    [action] = found.actions
+    assert action.kind is ActionKind.DATA_SHARING
+    assert action.url == f"{GARDEN}/anthropic/model-garden/claude-sonnet-4-5?project=acme-prod"
     assert cloud.project.shares_data_with == set()
 
 
@@ -73,7 +73,10 @@ async def test_a_missing_role_is_an_action(
 ) -> None:
     cloud.identities.accounts[0].denied = {"aiplatform.endpoints.predict"}
     found = await deployed(provider, connection, FLASH)
-    assert [each.kind for each in found.actions] == [ActionKind.GRANT_PERMISSION]
+    [action] = found.actions
+    assert action.kind is ActionKind.GRANT_PERMISSION
+    assert "aiplatform.endpoints.predict" in action.instruction
+    assert action.url == "https://console.cloud.google.com/iam-admin/iam?project=acme-prod"
 
 
 async def test_a_quota_of_nothing_is_an_action_and_a_crowd_is_not(
@@ -127,26 +130,66 @@ async def test_with_consent_the_api_is_enabled_and_its_operation_waited_for(
     assert cloud.project.api_enabled
 
 
-async def test_a_refused_look_at_the_service_is_no_success(
+@pytest.mark.parametrize(
+    "permission", ["serviceusage.services.get", "serviceusage.services.enable"]
+)
+async def test_who_may_not_enable_the_api_is_told_which_permission_to_ask_for(
+    provider: Provider, connection: Connection, cloud: GoogleCloud, permission: str
+) -> None:
+    cloud.project.api_enabled = False
+    cloud.identities.accounts[0].denied = {permission}
+    found = await deployed(provider, connection, FLASH, "enable_api")
+    assert found.state is State.NEEDS_ACTION
+    assert permission in found.actions[0].instruction
+    assert not cloud.project.enabling_asked
+
+
+async def test_an_api_that_is_enabled_and_not_known_everywhere_yet_is_waited_for(
+    provider: Provider, connection: Connection, cloud: GoogleCloud
+) -> None:
+    cloud.project.api_enabled, cloud.project.spreading_looks = False, 3
+    request = DeploymentRequest(model=FLASH, consents=frozenset({"enable_api"}))
+    plan = await provider.plan_deployment(connection, request)
+    first = await provider.deploy(connection, plan)
+    assert (first.state, bool(first.retry_after)) == (State.QUEUED, True)
+    assert (await wait(connection, plan)).state is State.READY
+
+
+async def test_enabling_that_fails_is_an_error_and_not_waited_for(
     provider: Provider, connection: Connection, cloud: GoogleCloud
 ) -> None:
     cloud.project.api_enabled = False
     request = DeploymentRequest(model=FLASH, consents=frozenset({"enable_api"}))
     plan = await provider.plan_deployment(connection, request)
-    cloud.identities.accounts[0].denied = {"serviceusage.services.get"}
-    with pytest.raises(PermissionMissing, match=r"serviceusage\.services\.get"):
+    failed = {"name": "operations/acat.x", "done": True, "error": {"code": 9, "message": "Not so."}}
+    cloud.faults.add(Fault(action=Respond(200, body=failed), method="POST"))
+    with pytest.raises(InvalidRequest, match="Not so"):
         await provider.deploy(connection, plan)
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+async def test_a_project_that_nobody_pays_for_needs_billing_and_no_other_role(
+    provider: Provider, connection: Connection, cloud: GoogleCloud, *, enabled: bool
+) -> None:
+    cloud.project.billed, cloud.project.api_enabled = False, enabled
+    found = await deployed(provider, connection, FLASH, "enable_api")
+    assert found.state is State.NEEDS_ACTION
+    [action] = found.actions
+    assert action.title == "Enable billing"
+    page = "https://console.cloud.google.com/billing/linkedaccount"
+    assert action.url == f"{page}?project=acme-prod"
     assert not cloud.project.enabling_asked
 
 
 async def test_weights_are_planned_anew_once_the_api_is_enabled(
     provider: Provider, connection: Connection, cloud: GoogleCloud
 ) -> None:
-    cloud.project.api_enabled = False
+    cloud.project.api_enabled, cloud.project.enabling_looks = False, 2
     request = DeploymentRequest(
         model="google/gemma3@gemma-3-1b-it", consents=frozenset({"enable_api", "hourly_billing"})
     )
     plan = await provider.plan_deployment(connection, request)
+    assert (await provider.deploy(connection, plan)).state is State.QUEUED
     with pytest.raises(PlanRefused):
         await wait(connection, plan)
     assert [each.what for each in cloud.project.bill] == []

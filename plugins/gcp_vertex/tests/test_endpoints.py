@@ -151,6 +151,20 @@ async def test_what_is_being_built_is_deleted_later(
     assert (await provider.delete_deployment(connection, plan.ref)).state is State.ABSENT
 
 
+async def test_an_endpoint_that_is_used_again_meanwhile_is_deleted_later(
+    provider: Provider, connection: Connection, cloud: GoogleCloud
+) -> None:
+    plan = await provider.plan_deployment(connection, WEIGHTS)
+    await provider.deploy(connection, plan)
+    error = {"code": 400, "status": "FAILED_PRECONDITION", "message": "It has DeployedModels."}
+    path = f"/v1beta1/projects/acme-prod/locations/{REGION}/endpoints/mine"
+    busy = Fault(action=Respond(400, body={"error": error}), method="DELETE", path_prefix=path)
+    cloud.faults.add(busy)
+    found = await provider.delete_deployment(connection, plan.ref)
+    assert (found.state, bool(found.retry_after)) == (State.QUEUED, True)
+    assert (await provider.delete_deployment(connection, plan.ref)).state is State.ABSENT
+
+
 async def test_another_machine_is_shown_and_never_taken_for_the_one_that_stands(
     provider: Provider, connection: Connection
 ) -> None:
@@ -173,6 +187,18 @@ async def test_another_model_under_the_name_is_a_conflict(
     request = LLAMA.model_copy(update={"name": "team-gemma"})
     with pytest.raises(Conflict, match="gemma3"):
         await provider.plan_deployment(connection, request)
+
+
+async def test_an_uploaded_model_that_is_left_over_is_told_and_removed(
+    provider: Provider, connection: Connection, cloud: GoogleCloud
+) -> None:
+    plan = await provider.plan_deployment(connection, WEIGHTS)
+    await provider.deploy(connection, plan)
+    del cloud.project.endpoints[REGION, "mine"]
+    with pytest.raises(Conflict, match="bonito-mine is left over"):
+        await provider.deploy(connection, plan)
+    assert (await provider.delete_deployment(connection, plan.ref)).state is State.ABSENT
+    assert (await provider.deploy(connection, plan)).created is True
 
 
 async def test_an_endpoint_of_others_is_kept_and_an_uploaded_model_of_others_too(

@@ -35,6 +35,8 @@ async def test_served_models_and_weights_are_told_apart_by_the_api(
         "a3-highgpu-2g:2xNVIDIA_H100_80GB",
         "g2-standard-12:1xNVIDIA_L4",
     ]
+    alone = found["mistral-ai/mistral@mistral-7b-instruct-v0.3"].skus or ()
+    assert [sku.name for sku in alone] == ["g2-standard-12:1xNVIDIA_L4"]
 
 
 async def test_nothing_is_chat_only_because_its_kind_is_not_told(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 
 import pytest
 
@@ -86,29 +85,6 @@ async def test_a_deleted_account_is_told_as_rejected(
     cloud.identities.accounts[0].deleted = True
     with pytest.raises(CredentialsRejected, match="account not found"):
         await provider.list_models(connection)
-
-
-async def test_foreign_credentials_of_the_machine_never_fill_in(
-    provider: Provider,
-    connection: Connection,
-    emulation: Emulation,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    folder = tmp_path_factory.mktemp("home")
-    foreign = {**key_file(wrong=True), "client_email": "foreign@evil.iam.gserviceaccount.com"}
-    path = folder / "key.json"
-    path.write_text(json.dumps(foreign))
-    default = folder / ".config" / "gcloud" / "application_default_credentials.json"
-    default.parent.mkdir(parents=True)
-    default.write_text(json.dumps(foreign))
-    monkeypatch.setenv("HOME", str(folder))
-    for name in provider.info.environment:
-        monkeypatch.setenv(name, str(path) if "CREDENTIALS" in name else "foreign-value")
-    assert (await provider.check_credentials(connection)).usable
-    for request in emulation.log.requests:
-        assert "foreign" not in f"{request.host}{request.path}{request.query}{request.headers}"
-        assert b"foreign" not in request.body
 
 
 async def test_signing_leaves_the_event_loop_free(

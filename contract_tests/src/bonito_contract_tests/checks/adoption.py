@@ -31,12 +31,12 @@ NOWHERE = "stands-nowhere"
     needs=(Capability.ADOPT,),
 )
 async def adopting_takes_what_stands(bench: Bench) -> None:
-    for access, name in _adoptable(bench):
+    for access, name in adoptable(bench):
         bench.renew()
         before = holdings(bench)
         truth = bench.harness.standing(bench.cloud)[name]
         async with bench.connect(access) as connection:
-            plan, adopted = await _adopted(bench, connection, name)
+            plan, adopted = await taken_over(bench, connection, name)
         must(
             adopted.state is State.READY and adopted.created is False,
             seen=f"with {access.name}, adopting {name!r} says {adopted.state}, "
@@ -86,7 +86,7 @@ async def an_unknown_name_is_not_found(bench: Bench) -> None:
     level=Level.SHOULD,
 )
 async def a_slip_is_helped(bench: Bench) -> None:
-    for access, name in _adoptable(bench):
+    for access, name in adoptable(bench):
         slip = f"{name[:-1]}x"
         async with bench.connect(access) as connection:
             error = await _not_found(bench, connection, slip)
@@ -106,9 +106,9 @@ async def a_slip_is_helped(bench: Bench) -> None:
     needs=(Capability.ADOPT,),
 )
 async def what_was_adopted_can_be_routed(bench: Bench) -> None:
-    for access, name in _adoptable(bench):
+    for access, name in adoptable(bench):
         async with bench.connect(access) as connection:
-            _, adopted = await _adopted(bench, connection, name)
+            _, adopted = await taken_over(bench, connection, name)
             asked = len(bench.wire)
             entry = bench.provider.build_gateway_entry(connection.credentials, adopted)
         must(
@@ -137,7 +137,7 @@ async def what_was_adopted_is_not_deleted(bench: Bench) -> None:
         bench.renew()
         before = holdings(bench)
         async with bench.connect(access) as connection:
-            _, adopted = await _adopted(bench, connection, name)
+            _, adopted = await taken_over(bench, connection, name)
             try:
                 told = await bench.provider.delete_deployment(connection, adopted.ref)
             except Conflict:
@@ -154,10 +154,10 @@ async def what_was_adopted_is_not_deleted(bench: Bench) -> None:
     needs=(Capability.ADOPT,),
 )
 async def what_is_gone_is_not_adopted(bench: Bench) -> None:
-    for access, name in _adoptable(bench):
+    for access, name in adoptable(bench):
         bench.renew()
         async with bench.connect(access) as connection:
-            plan, _ = await _adopted(bench, connection, name)
+            plan, _ = await taken_over(bench, connection, name)
             if not bench.remove_outside(name):
                 continue
             try:
@@ -180,17 +180,24 @@ async def what_is_gone_is_not_adopted(bench: Bench) -> None:
 
 @ADOPTION.check(
     7,
-    rule="A plan for adopting asks for nothing, changes nothing and keeps through JSON.",
-    mend="Return a plan without actions and changes; adopting needs no person.",
+    rule="A plan for adopting asks for nothing, changes nothing, keeps through JSON, and shows the "
+    "model, SKU and capacity of what is then adopted.",
+    mend="Return a plan without actions and changes, filled from what stands.",
     needs=(Capability.ADOPT,),
 )
 async def a_plan_for_adopting_is_plain(bench: Bench) -> None:
-    for access, name in _adoptable(bench):
+    for access, name in adoptable(bench):
         request = DeploymentRequest(adopt=True, name=name)
         async with bench.connect(access) as connection:
             plan = await bench.provider.plan_deployment(connection, request)
             stored = DeploymentPlan.model_validate_json(plan.model_dump_json())
-            await bench.provider.deploy(connection, stored)
+            taken = await bench.provider.deploy(connection, stored)
+        must(
+            (plan.model, plan.sku, plan.capacity) == (taken.model, taken.sku, taken.capacity),
+            seen=f"the plan for adopting {name!r} shows {plan.model!r}, {plan.sku!r}, "
+            f"{plan.capacity}; adopted is {taken.model!r}, {taken.sku!r}, {taken.capacity}",
+            expected="the same both times",
+        )
         must(
             not plan.actions and not plan.changes and plan.request == request,
             seen=f"the plan for adopting {name!r} has {len(plan.actions)} actions, the changes "
@@ -204,7 +211,7 @@ async def a_plan_for_adopting_is_plain(bench: Bench) -> None:
         )
 
 
-def _adoptable(bench: Bench) -> Iterator[tuple[Access, str]]:
+def adoptable(bench: Bench) -> Iterator[tuple[Access, str]]:
     """Yield every name with the widest access that can adopt, and the first name with the others.
 
     Raises:
@@ -227,9 +234,10 @@ def _others(bench: Bench) -> Sequence[str]:
     return names
 
 
-async def _adopted(
+async def taken_over(
     bench: Bench, connection: Connection, name: str
 ) -> tuple[DeploymentPlan, Deployment]:
+    """Plan and carry out the adoption of a name."""
     request = DeploymentRequest(adopt=True, name=name)
     plan = await bench.provider.plan_deployment(connection, request)
     return plan, await bench.provider.deploy(connection, plan)
@@ -237,7 +245,7 @@ async def _adopted(
 
 async def _not_found(bench: Bench, connection: Connection, name: str) -> DeploymentNotFound | None:
     try:
-        await _adopted(bench, connection, name)
+        await taken_over(bench, connection, name)
     except DeploymentNotFound as error:
         return error
     return None

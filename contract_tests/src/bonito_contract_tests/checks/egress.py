@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bonito_contract_tests.audits import watched
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 EGRESS = Family("OUT", "Where requests go")
 
 _EVIL = "evil.example"
+_NEIGHBOUR = "a-neighbour-of-nobody"
 _MARK = "/led-astray"
 _PAGE = 3
 """Rows of a page, so that there are further ones, by an address where the cloud names them so."""
@@ -121,6 +123,36 @@ async def addresses_in_answers_lead_nowhere_else(bench: Bench) -> None:
                 when = f"addresses of {lure} in {hook}"
                 _must_stay_home(bench, when=when)
                 _must_own_up(outcome, good.get(hook), when=when)
+
+
+@EGRESS.check(
+    5,
+    rule="An address in an answer that leads to another customer's host is not followed, although "
+    "it is one of the provider's: credentials would travel along.",
+    mend="Bind each token and key to the host it is for, and compare an address with that host.",
+)
+async def addresses_in_answers_lead_to_no_neighbour(bench: Bench) -> None:
+    suffixes = [each for each in bench.provider.info.host_suffixes if each.startswith(".")]
+    bench.harness.paginate(bench.cloud, _PAGE)
+    bench.harness.slow_down(bench.cloud)
+    calls = await exercises(bench)
+    if "deploy" in calls:
+        # While it is being made, services name the address at which to ask how far it is.
+        ref = getattr(calls["deploy"], "keywords")["plan"].ref  # noqa: B009 - a partial
+        calls = {**calls, "get_deployment": partial(bench.provider.get_deployment, ref=ref)}
+    with _watched(bench):
+        async with bench.connect() as connection:
+            for suffix in suffixes[:1]:
+                away = _luring(_policy(bench), partial(_to_neighbour, suffix))
+                for body in (False, True):
+                    for hook, call in calls.items():
+                        change = Rewritten(away, body=body)
+                        await outcome_under(bench, change, call, connection)
+                        _must_stay_home(bench, when=f"addresses of {_NEIGHBOUR}{suffix} in {hook}")
+
+
+def _to_neighbour(suffix: str, _host: str, rest: str) -> str:
+    return f"https://{_NEIGHBOUR}{suffix}{rest}"
 
 
 def _luring(policy: HostPolicy, made: Callable[[str, str], str]) -> Callable[[str], str]:

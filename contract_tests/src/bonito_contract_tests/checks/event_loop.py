@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 EVENT_LOOP = Family("LOOP", "The event loop")
 
-PATIENCE = 2.0
+PATIENCE = 5.0
 """Seconds in which a request arrives, or a cancelled call ends; both take milliseconds."""
 STUCK, STALLED = 1.0, 0.25
 """Seconds for which the loop may stand still at the most, and should."""

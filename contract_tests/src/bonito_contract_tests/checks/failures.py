@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bonito_contract_tests.exercises import Call
     from bonito_providers import Connection
 
-_PROMPTLY = 2.0
+_PROMPTLY = 5.0
 """Seconds of real time; the answer it would otherwise wait for takes many times as long."""
 _STALLED = 30.0
 _A_DAY = 86_400.0

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 FORBIDDEN = 403
 UNAVAILABLE = Respond(503, body={})
-_PROMPTLY = 2.0
+_PROMPTLY = 5.0
 """Seconds of real time; the answer it would otherwise wait for takes many times as long."""
 
 

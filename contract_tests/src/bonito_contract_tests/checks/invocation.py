@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bonito_contract_tests.check import Family, Level
+from bonito_contract_tests.checks.adoption import taken_over
 from bonito_contract_tests.exercises import attempt, callable_in
 from bonito_contract_tests.interceptions import Altered
 from bonito_contract_tests.json_reading import json_of, leaves_in, members_in, vectors_in
@@ -233,8 +234,10 @@ async def _each_callable(bench: Bench, *kinds: str) -> list[tuple[Access, Connec
             continue
         async with bench.connect(access) as connection:
             listed = (await bench.provider.list_deployments(connection)).items
+            unlisted = await _unlisted(bench, access, connection)
         for kind in kinds or _KINDS:
-            found += [(access, bench.connect(access), each) for each in callable_in(listed, kind)]
+            callable_ones = callable_in([*listed, *unlisted], kind)
+            found += [(access, bench.connect(access), each) for each in callable_ones]
     standing = bench.harness.standing(bench.cloud).values()
     there = {each.kind for each in standing if each.ready}
     if not found and (not kinds or there.intersection(kinds)):
@@ -243,6 +246,15 @@ async def _each_callable(bench: Bench, *kinds: str) -> list[tuple[Access, Connec
             expected="one in the fresh cloud, and READY in the listing",
         )
     return found
+
+
+async def _unlisted(bench: Bench, access: Access, connection: Connection) -> Sequence[Deployment]:
+    """Return what answers although no listing shows it, as that access adopts it."""
+    if Capability.ADOPT not in bench.capabilities(access):
+        return ()
+    standing = bench.harness.standing(bench.cloud)
+    names = [name for name, each in standing.items() if each.ready and not each.listed]
+    return [(await taken_over(bench, connection, name))[1] for name in names]
 
 
 async def _answers(bench: Bench, kind: str) -> list[tuple[str, Invocation, Any]]:

@@ -151,7 +151,7 @@ class DeploymentLife(RuleBasedStateMachine):
             before = self._holdings()
             listing = await self._bench.provider.list_deployments(self._connection)
             told = {each.ref.name for each in listing.items if each.state is not State.DELETING}
-            there = (set(before.standing), set(self._holdings().standing))
+            there = (before.listed, self._holdings().listed)
             must(
                 told in there or not listing.complete,
                 seen=f"listed {sorted(told)}",

@@ -17,11 +17,11 @@ from bonito_providers import Capability, State
 from bonito_providers.errors import MalformedAnswer, PluginError, ProviderError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bonito_contract_tests.bench import Bench
     from bonito_contract_tests.harness import Access, Standing
-    from bonito_providers import Deployment, Listing
+    from bonito_providers import Connection, Deployment, Listing, Model
 
 OUTSIDE = ("outside-a", "outside-b", "outside-c")
 MANY = tuple(f"outside-{number:02}" for number in range(30))
@@ -42,7 +42,7 @@ async def every_deployment_is_listed_once(bench: Bench) -> None:
             _prepare(bench, MANY)
             bench.harness.paginate(bench.cloud, size)
             names = [each.ref.name for each in (await listed(bench, access)).items]
-            standing = bench.harness.standing(bench.cloud)
+            standing = _shown(bench)
             must(
                 Counter(names) == Counter(list(standing)),
                 seen=f"with {access.name} and pages of {size}, listed {names}",
@@ -93,11 +93,11 @@ async def listings_are_fresh(bench: Bench) -> None:
         async with bench.connect(access) as connection:
             await bench.provider.list_deployments(connection)
             bench.put_outside("outside-new", _some_model(bench))
-            there = sorted(bench.harness.standing(bench.cloud))
+            there = sorted(_shown(bench))
             bench.remove_outside(OUTSIDE[0] if OUTSIDE[0] in there else there[0])
             listing = await bench.provider.list_deployments(connection)
         names = sorted(each.ref.name for each in listing.items)
-        standing = sorted(bench.harness.standing(bench.cloud))
+        standing = sorted(_shown(bench))
         must(
             names == standing,
             seen=f"with {access.name}, after a change elsewhere, listed {names}",
@@ -189,7 +189,8 @@ async def listings_are_readings(bench: Bench) -> None:
 
 @LISTING.check(
     16,
-    rule="`deployed_as` of a model names the deployments of that model that stand, and no other.",
+    rule="`deployed_as` of a model names the deployments of that model that stand, and no other; "
+    "of a model with a name of its own it names all that the listing of deployments shows.",
     mend="Join the deployments to the models by name and version, not by likeness.",
     needs=(Capability.LIST_MODELS, Capability.LIST_DEPLOYMENTS),
 )
@@ -198,7 +199,9 @@ async def models_say_how_they_are_deployed(bench: Bench) -> None:
         _prepare(bench)
         async with bench.connect(access) as connection:
             models = (await bench.provider.list_models(connection)).items
+            deployments = await listed_with(bench, access, connection)
         standing = bench.harness.standing(bench.cloud)
+        _must_show(models, deployments)
         told = [each for each in models if each.deployed_as is not None]
         for model in told:
             foreign = [
@@ -214,7 +217,9 @@ async def models_say_how_they_are_deployed(bench: Bench) -> None:
         named = {name for model in told for name in model.deployed_as or ()}
         known = {model.name for model in told}
         missing = sorted(
-            name for name, each in standing.items() if each.model in known and name not in named
+            name
+            for name, each in _shown(bench).items()
+            if each.model in known and name not in named
         )
         must(
             not missing,
@@ -249,6 +254,28 @@ async def an_unreadable_deployment_does_not_vanish(bench: Bench) -> None:
             seen=f"with {access.name} and a row that says nothing, left out: {sorted(lost)}, "
             f"skipped: {len(listing.skipped)}, complete={listing.complete}",
             expected="every row that can be read, and a word about the one that cannot",
+        )
+
+
+async def listed_with(
+    bench: Bench, access: Access, connection: Connection
+) -> Listing[Deployment] | None:
+    """Return the deployments, where that access can list them."""
+    if Capability.LIST_DEPLOYMENTS not in bench.capabilities(access):
+        return None
+    return await bench.provider.list_deployments(connection)
+
+
+def _must_show(models: Sequence[Model], deployments: Listing[Deployment] | None) -> None:
+    alike = Counter(each.name for each in models)
+    single = {each.name: each for each in models if alike[each.name] == 1}
+    for each in deployments.items if deployments and deployments.complete else ():
+        model = single.get(each.model.name or "")
+        must(
+            model is None or each.ref.name in (model.deployed_as or ()),
+            seen=f"{each.ref.name!r} is listed as a deployment of {each.model.name}, and the model "
+            f"as deployed as {model and model.deployed_as}",
+            expected=f"{each.ref.name!r} among them",
         )
 
 
@@ -296,6 +323,11 @@ async def _prepare_unfinished(bench: Bench) -> None:
         async with bench.connect(deploying(bench)) as connection:
             plan = await planned(bench, connection, requests(bench)[0])
             await bench.provider.deploy(connection, plan)
+
+
+def _shown(bench: Bench) -> Mapping[str, Standing]:
+    standing = bench.harness.standing(bench.cloud)
+    return {name: each for name, each in standing.items() if each.listed}
 
 
 def _some_model(bench: Bench) -> str:

@@ -25,7 +25,7 @@ CANARY = "zq7canary7qz"
 @SCHEMA.check(
     13,
     rule="What people paste means what the harness says it means, or is refused by the field's "
-    "name.",
+    "name and for the reason that the harness names.",
     mend="Normalise the documented forms in a validator, and refuse the rest in a sentence.",
 )
 async def pasted_values_mean_what_they_should(bench: Bench) -> None:
@@ -40,6 +40,12 @@ async def pasted_values_mean_what_they_should(bench: Bench) -> None:
                 refusal is not None and each.field in refusal.problems,
                 seen=f"{each.field} {each.value!r} is {refusal or 'accepted'}",
                 expected=f"a refusal that names {each.field}",
+            )
+            why = refusal.problems[each.field] if refusal else ""
+            must(
+                each.says in why,
+                seen=f"{each.field} {each.value!r} is refused, because it {why}",
+                expected=f"a reason that says {each.says!r}",
             )
             continue
         must(

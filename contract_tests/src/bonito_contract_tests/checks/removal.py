@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bonito_contract_tests.checks.lifecycle import LIFECYCLE
@@ -16,16 +17,17 @@ from bonito_contract_tests.deploying import (
     requests,
     watch_writes,
 )
+from bonito_contract_tests.exercises import attempt, told
 from bonito_contract_tests.holdings import holdings, must_be_unchanged, must_stand
 from bonito_contract_tests.interceptions import lost_answer
 from bonito_contract_tests.violation import Violation, must
 from bonito_emulators import Fault, Respond
-from bonito_providers import Capability, State
+from bonito_providers import Capability, Deployment, State
 from bonito_providers.errors import Conflict, ProviderError, TemporaryError
 
 if TYPE_CHECKING:
     from bonito_contract_tests.bench import Bench
-    from bonito_providers import Connection, Deployment, DeploymentRef
+    from bonito_providers import Connection, DeploymentRef
 
 GOING = frozenset({State.ABSENT, State.DELETING})
 
@@ -167,6 +169,34 @@ async def a_delete_whose_answer_is_lost(bench: Bench) -> None:
         seen=f"deleting again says {told.state}, looking says {found.state}",
         expected="ABSENT",
     )
+    _must_be_gone(bench, plan.ref)
+
+
+@LIFECYCLE.check(
+    22,
+    rule="A delete that the cloud turns away because a write is under way is QUEUED with "
+    "`retry_after`, or raises Conflict or a TemporaryError; nothing is deleted, and the same "
+    "delete succeeds afterwards.",
+    mend="Tell the service's busy code from other conflicts; return QUEUED, sleep not.",
+    needs=(Capability.DEPLOY,),
+)
+async def a_busy_cloud_queues_a_delete(bench: Bench) -> None:
+    async with bench.connect(deploying(bench)) as connection:
+        plan, _ = await deployed(bench, connection, requests(bench)[0])
+        if bench.harness.be_busy(bench.cloud):
+            turned = await attempt(
+                partial(bench.provider.delete_deployment, ref=plan.ref), connection
+            )
+            queued = isinstance(turned, Deployment) and turned.state is State.QUEUED
+            must(
+                isinstance(turned, Conflict | TemporaryError)
+                or (queued and (turned.retry_after or 0) > 0 and turned.ref == plan.ref),
+                seen=f"turned away for a moment, deleting gives {told(turned)}, "
+                f"retry_after={getattr(turned, 'retry_after', None)}",
+                expected="QUEUED and how long to wait, or an error to try again after",
+            )
+            must_stand(bench, plan.ref, told="the delete was turned away")
+        await removed(bench, connection, plan)
     _must_be_gone(bench, plan.ref)
 
 

@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bonito_aws_bedrock import catalogue, deployments, wire
-from bonito_aws_bedrock.sources import sources_of
+from bonito_aws_bedrock.sources import Source, sources_of
 from bonito_providers.deployment import Deployment, DeploymentPlan, DeploymentRequest
 from bonito_providers.errors import DeploymentNotFound
 
 if TYPE_CHECKING:
+    from bonito_aws_bedrock.rows import ModelRow
     from bonito_providers.connection import Connection
 
 LIFETIME = timedelta(hours=1)
@@ -53,17 +54,23 @@ async def offered(connection: Connection, identity: str) -> Deployment | None:
     """Return what the service itself offers under an id: a profile, or a model on demand."""
     if "." not in identity:
         return None  # every id has one, and no name of a profile or of throughput does
+    for source, model in await _offers(connection):
+        if source.id == identity:
+            resource = await deployments.own_resource(connection)
+            return deployments.from_source(connection, source, resource=resource, model=model)
+    return None
+
+
+async def _offers(connection: Connection) -> list[tuple[Source, ModelRow]]:
+    """Return every way to call a model of the region, with the model."""
     async with wire.together() as group:
         listed = group.create_task(catalogue.models(connection))
         offers = group.create_task(catalogue.service_profiles(connection))
-    models, profiles = listed.result(), offers.result()
+    models, profiles = listed.result().rows, offers.result().rows
     region = wire.own(connection).region
-    for model in models.rows:
-        for source in sources_of(model, profiles.rows, region=region):
-            if source.id == identity:
-                resource = await deployments.own_resource(connection)
-                return deployments.from_source(connection, source, resource=resource, model=model)
-    return None
+    return [
+        (source, model) for model in models for source in sources_of(model, profiles, region=region)
+    ]
 
 
 async def _require(connection: Connection, name: str) -> Deployment:
@@ -74,6 +81,7 @@ async def _require(connection: Connection, name: str) -> Deployment:
     if found is not None:
         return found
     names = [each.ref.name for each in (await deployments.listing(connection)).items]
+    names += [source.id for source, _ in await _offers(connection)]
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
     raise DeploymentNotFound(
         f"Nothing in {wire.own(connection).region} can be called as {name}.",

@@ -87,28 +87,37 @@ async def owned_each(connection: Connection, arns: Sequence[str]) -> list[bool |
 
 
 async def account(connection: Connection) -> str:
-    """Return the account's number, asked for once in a connection's life.
+    """Return the account's number, asked for at most once in a connection's life.
 
-    An API key is no identity for STS, so there the number is read from an ARN.
+    A role's ARN says it. An API key is no identity for STS, so there it is read from a profile's.
     """
+    given = wire.own(connection)
+    if given.role_arn is not None:
+        return account_in(given.role_arn)
 
     async def find() -> str:
-        if wire.own(connection).signs:
-            answer = await wire.call(connection, "sts", "GetCallerIdentity")
-            return str(answer.get("Account"))
-        listed = await wire.call(
-            connection,
-            "bedrock",
-            "ListInferenceProfiles",
-            typeEquals="SYSTEM_DEFINED",
-            maxResults=1,
-        )
-        first = read(ProfileRow, next(iter(listed.get("inferenceProfileSummaries") or ()), None))
-        if first is None:
-            raise MalformedAnswer("No profile tells which account this is.", hint="Report it.")
-        return first.arn.split(":")[4]
+        if not given.signs:
+            return await account_of_key(connection)
+        answer = await wire.call(connection, "sts", "GetCallerIdentity")
+        return str(answer.get("Account"))
 
     return cast("str", await connection.once("account", find))
+
+
+async def account_of_key(connection: Connection) -> str:
+    """Return the number of the API key's account, which a profile's ARN tells."""
+    listed = await wire.call_by_key(
+        connection, "bedrock", "ListInferenceProfiles", typeEquals="SYSTEM_DEFINED", maxResults=1
+    )
+    first = read(ProfileRow, next(iter(listed.get("inferenceProfileSummaries") or ()), None))
+    if first is None:
+        raise MalformedAnswer("No profile tells which account this is.", hint="Report it.")
+    return account_in(first.arn)
+
+
+def account_in(arn: str) -> str:
+    """Return the number of the account to which a resource belongs."""
+    return arn.split(":")[4]
 
 
 async def _profiles(connection: Connection, kind: str) -> Read[ProfileRow]:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from bonito_aws_bedrock import catalogue, wire
 from bonito_aws_bedrock.errors import knows_the_caller
-from bonito_providers.errors import HostRefused, HostUnreachable, MalformedAnswer, ProviderError
+from bonito_providers.errors import (
+    CredentialsRejected,
+    HostRefused,
+    HostUnreachable,
+    MalformedAnswer,
+    ProviderError,
+)
 from bonito_providers.report import CheckItem, CredentialReport, Verdict
 
 if TYPE_CHECKING:
@@ -62,7 +68,13 @@ async def _identity(connection: Connection) -> str:
 
 
 async def _by_key(connection: Connection) -> str:
-    await wire.call_by_key(connection, "bedrock", "ListFoundationModels")
+    """Ask whose the key is: the routes it serves lead to resources of one account."""
+    keys, own = await catalogue.account_of_key(connection), await catalogue.account(connection)
+    if keys != own:
+        raise CredentialsRejected(
+            f"The API key is of the account {keys}, the role of {own}.",
+            hint="Make an API key in the role's account, or leave it out.",
+        )
     return "Bedrock accepts the API key, by which LiteLLM routes."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 PROVIDER = "aws_bedrock"
 PER_TOKEN = "Billed by the token; the profile itself costs nothing."  # noqa: S105 - no password
+_ADDRESS = re.compile(r"https://bedrock-runtime\.[a-z0-9-]+\.amazonaws\.com/model/([^/]+)")
 _STATES = {
     "Creating": State.PROVISIONING,
     "Updating": State.PROVISIONING,
@@ -63,6 +65,18 @@ async def find(connection: Connection, name: str) -> Standing | None:
         reserved = group.create_task(catalogue.throughputs(connection))
     rows: Sequence[Standing] = (*_oldest_first(made.result().rows), *reserved.result().rows)
     return next((row for row in rows if row.name == name), None)
+
+
+async def profile_named(connection: Connection, name: str) -> ProfileRow | None:
+    """Return the application profile of that name, the oldest should there be several."""
+    rows = _oldest_first((await catalogue.own_profiles(connection)).rows)
+    return next((row for row in rows if row.name == name), None)
+
+
+async def still_stands(connection: Connection, row: Standing) -> bool:
+    """Tell whether what was deleted is listed all the same."""
+    listed = catalogue.own_profiles if isinstance(row, ProfileRow) else catalogue.throughputs
+    return row.arn in {each.arn for each in (await listed(connection)).rows}
 
 
 async def read(connection: Connection, row: Standing) -> Deployment:
@@ -140,18 +154,18 @@ def called_id(deployment: Deployment) -> str:
     Raises:
         InvalidRequest: The deployment has no such address.
     """
-    _, found, quoted = (deployment.endpoint or "").partition("/model/")
-    if not found:
+    found = _ADDRESS.fullmatch(deployment.endpoint or "")
+    if found is None:
         raise InvalidRequest(
             f"{deployment.ref.name} has no address of Bedrock's runtime.",
             hint="Look the deployment up again.",
         )
-    return unquote(quoted)
+    return unquote(found[1])
 
 
 def is_callable(deployment: Deployment) -> bool:
     """Tell whether a deployment has an address of Bedrock's runtime."""
-    return "/model/" in (deployment.endpoint or "")
+    return _ADDRESS.fullmatch(deployment.endpoint or "") is not None
 
 
 async def own_resource(connection: Connection) -> str:

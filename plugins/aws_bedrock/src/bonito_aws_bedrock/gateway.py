@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bonito_aws_bedrock.credentials import BedrockCredentials
     from bonito_providers.deployment import Deployment
 
-_NONE = SecretStr("")
+_NONE = ""
 """Said instead of nothing, for which LiteLLM looks into its host's environment."""
 _NO_ROLES = (
     "Before LiteLLM assumes a role it asks who its own host is, the metadata service included, and "

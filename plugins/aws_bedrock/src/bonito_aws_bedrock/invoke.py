@@ -39,8 +39,6 @@ async def invoke(
             return await _embed(connection, deployment, identity, request)
         return await _chat(connection, deployment, identity, request)
     except ModelNotFound as error:
-        if not identity.startswith("arn:"):
-            raise
         raise DeploymentNotFound(
             error.message,
             hint="List the deployments: this one seems to be gone.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bonito_aws_bedrock import access, adoption, catalogue, deployments, errors, planning, wire
 from bonito_aws_bedrock.access import PENDING_PAUSE
-from bonito_aws_bedrock.rows import ProfileRow, ThroughputRow, read, require
+from bonito_aws_bedrock.rows import ModelRow, ProfileRow, ThroughputRow, read, require
 from bonito_aws_bedrock.sources import PROVISIONED
 from bonito_providers.deployment import Deployment, DeploymentPlan, DeploymentRef, State
 from bonito_providers.errors import (
@@ -47,7 +47,7 @@ async def deploy(connection: Connection, plan: DeploymentPlan) -> Deployment:
     )
     seen = await planning.observe(connection, pinned)
     if seen.standing is not None:
-        return await _as_it_stands(connection, plan, seen.standing)
+        return await _as_it_stands(connection, plan, seen.standing, seen.model)
     fresh = planning.draft(connection, pinned, seen)
     if fresh.actions:
         return _needing(connection, plan, fresh.actions)
@@ -63,7 +63,7 @@ async def deploy(connection: Connection, plan: DeploymentPlan) -> Deployment:
     if seen.access.pending:
         queued = deployments.bare(connection, plan.ref, State.QUEUED)
         return queued.model_copy(update={"created": False, "retry_after": PENDING_PAUSE})
-    return await _write(connection, plan)
+    return await _write(connection, plan, seen.model)
 
 
 async def get(connection: Connection, ref: DeploymentRef) -> Deployment:
@@ -106,20 +106,18 @@ async def delete(
     except DeploymentNotFound as error:
         if error.code is None:
             raise  # something else than Bedrock said so
-    left = await deployments.find(connection, ref.name)
-    if left is None or left.arn != row.arn:
-        return deployments.bare(connection, ref, State.ABSENT)
-    return deployments.bare(connection, ref, State.DELETING)
+    stands = await deployments.still_stands(connection, row)
+    return deployments.bare(connection, ref, State.DELETING if stands else State.ABSENT)
 
 
-async def _write(connection: Connection, plan: DeploymentPlan) -> Deployment:
+async def _write(connection: Connection, plan: DeploymentPlan, model: ModelRow) -> Deployment:
     try:
         made = await _made(connection, plan)
     except Conflict:
         standing = await deployments.find(connection, plan.ref.name)
         if standing is None:
             raise
-        return await _as_it_stands(connection, plan, standing)
+        return await _as_it_stands(connection, plan, standing, model)
     except PermissionMissing as error:
         return _needing(connection, plan, error.actions, error=error)
     except InvalidRequest as error:
@@ -128,8 +126,9 @@ async def _write(connection: Connection, plan: DeploymentPlan) -> Deployment:
         return _needing(connection, plan, error.actions, error=error)
     standing = await _settled(connection, plan, made)
     if standing.arn != made:
-        return await _as_it_stands(connection, plan, standing)
-    found = await deployments.read(connection, standing)
+        return await _as_it_stands(connection, plan, standing, model)
+    resource = plan.ref.resource
+    found = deployments.deployed(connection, standing, resource=resource, model=model, owned=True)
     return found.model_copy(update={"created": True})
 
 
@@ -166,7 +165,7 @@ async def _settled(connection: Connection, plan: DeploymentPlan, arn: str) -> St
             connection, "bedrock", "GetProvisionedModelThroughput", provisionedModelId=arn
         )
         return require(ThroughputRow, answer)
-    standing = await deployments.find(connection, plan.ref.name)
+    standing = await deployments.profile_named(connection, plan.ref.name)
     if standing is None:
         answer = await wire.call(
             connection, "bedrock", "GetInferenceProfile", inferenceProfileIdentifier=arn
@@ -180,7 +179,7 @@ async def _settled(connection: Connection, plan: DeploymentPlan, arn: str) -> St
 
 
 async def _as_it_stands(
-    connection: Connection, plan: DeploymentPlan, standing: Standing
+    connection: Connection, plan: DeploymentPlan, standing: Standing, model: ModelRow
 ) -> Deployment:
     """Return what stands as planned; what differs can be changed by nobody."""
     if standing.model != plan.model.name:
@@ -189,7 +188,13 @@ async def _as_it_stands(
         )
     changes = planning.differences(standing, plan.sku, plan.capacity)
     if not changes:
-        found = await deployments.read(connection, standing)
+        found = deployments.deployed(
+            connection,
+            standing,
+            resource=plan.ref.resource,
+            model=model,
+            owned=await catalogue.owned(connection, standing.arn),
+        )
         return found.model_copy(update={"created": False})
     if not plan.request.update:
         raise PlanRefused(" ".join(changes), hint="Plan again with `update`, or another name.")

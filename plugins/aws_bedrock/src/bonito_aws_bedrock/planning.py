@@ -89,7 +89,10 @@ async def observe(connection: Connection, request: DeploymentRequest) -> Observe
         raise _unknown(connection, request, [row.id for row in listed])
     if standing is not None and standing.model != model.id:
         raise Conflict(f"{name} stands already, for {standing.model}.", hint="Choose another name.")
-    seen = await access.observe(connection, model.id, request)
+    if standing is not None:  # what is there needs no access to be made
+        seen = Access()
+    else:
+        seen = await access.observe(connection, model.id, request)
     return Observed(resource, model, profiles.result().rows, standing, seen)
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import ParamValidationError
 
 from bonito_aws_bedrock import wire
-from bonito_aws_bedrock.session import CurrentCredentials, client_of, session_with
+from bonito_aws_bedrock.session import CurrentCredentials, client_of
 from bonito_aws_bedrock.signin import Signin
-from bonito_aws_bedrock.transport import Exchange, before_send
+from bonito_aws_bedrock.transport import Exchange
 from bonito_providers.errors import MalformedAnswer, ProviderError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ Who = Literal["access_key", "role", "api_key"]
 
 
 class Toolkit:
-    """Threads, sessions and clients of one connection, made by `open` and ended by `close`.
+    """Threads and clients of one connection, ended by `close`.
 
     Attributes:
         signin: Who the requests are signed as.
@@ -43,28 +43,11 @@ class Toolkit:
         base = _keys(given)
         self.signin = Signin(connection, self, base)
         self._signs: Who = "role" if self.signin.assumed else "access_key" if base else "api_key"
-        self._sessions: dict[Who, Any] = {"access_key": session_with(credentials=base)}
-        if given.api_key is not None:
-            key = given.api_key.get_secret_value()
-            self._sessions["api_key"] = session_with(bearer=key)
-        if self.signin.assumed is not None:
-            self._sessions["role"] = session_with(credentials=self.signin.assumed)
-
-    @classmethod
-    async def open(cls, connection: Connection) -> Self:
-        """Make sessions in a thread: loading the SDK takes a tenth of a second."""
-        threads = ThreadPoolExecutor(wire.THREADS, thread_name_prefix="bonito-aws")
-
-        async def nothing_to_give_up() -> None:
-            """Do nothing: no request is made yet."""
-
-        try:
-            return await wire.in_thread(
-                threads, lambda: cls(connection, threads), give_up=nothing_to_give_up
-            )
-        except BaseException:
-            threads.shutdown(wait=False, cancel_futures=True)
-            raise
+        self._authentication: Mapping[Who, Mapping[str, Any]] = {
+            "access_key": {"credentials": base},
+            "role": {"credentials": self.signin.assumed},
+            "api_key": {"bearer": given.api_key},
+        }
 
     async def close(self) -> None:
         """Give up what is under way and let the threads end."""
@@ -129,19 +112,9 @@ class Toolkit:
         with self._lock:
             key = (service, who)
             if key not in self._clients:
-                session, bearer = self._sessions[who], who == "api_key"
-                client = client_of(session, service, self._region, bearer=bearer)
-                client.meta.events.register("before-send", before_send)
-                # A repeated write is found by its name; a random token would differ each time.
-                client.meta.events.unregister("before-parameter-build", _generated_token())
-                self._clients[key] = client
+                how = self._authentication[who]
+                self._clients[key] = client_of(service, self._region, **how)
             return self._clients[key]
-
-
-def _generated_token() -> Any:  # noqa: ANN401 - botocore has no types
-    from botocore.handlers import generate_idempotent_uuid
-
-    return generate_idempotent_uuid
 
 
 def _keys(given: BedrockCredentials) -> CurrentCredentials | None:

@@ -8,10 +8,10 @@ in, so that no socket is opened anywhere else.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import io
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -29,15 +29,7 @@ if TYPE_CHECKING:
 
 _CURRENT: ContextVar[Exchange] = ContextVar("bonito_aws_exchange")
 _CREDENTIALS = re.compile(r"<(?:SecretAccessKey|SessionToken)>([^<]+)<")
-_MADE = frozenset(
-    {
-        "connection.connect_tcp.failed",
-        "connection.start_tls.complete",
-        "connection.start_tls.failed",
-    }
-)
-_HANDSHAKE = 1.0
-"""Seconds that a cancelled call waits for its connection to be made at the most."""
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _SUCCESS = 300
 _CREATED = 201
 
@@ -56,24 +48,18 @@ class Exchange:
         self._idempotent = idempotent
         self._given_up = False
         self._sending: asyncio.Task[httpx.Response] | None = None
-        self._connected = asyncio.Event()
-        self._connected.set()
 
     def enter(self) -> None:
         """Make this the call that the handler serves in the present context."""
         _CURRENT.set(self)
 
     async def give_up(self) -> None:
-        """End the request and wait until its socket is in order again.
+        """End the request.
 
         What was sent already may have been applied; asking again finds out.
         """
         self._given_up = True
         if self._sending is not None:
-            # httpcore never closes a connection that is given up in its handshake.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_HANDSHAKE):
-                    await self._connected.wait()
             self._sending.cancel()
             await asyncio.wait([self._sending])
 
@@ -89,15 +75,14 @@ class Exchange:
         response = outcome.result()
         if response.status_code >= _SUCCESS:
             raise errors.refusal(response, now=self._connection.clock.now())
-        empty = request.method == "DELETE" or response.status_code == _CREATED
+        content = response.content
+        may_be_empty = request.method == "DELETE" or response.status_code == _CREATED
         if errors.is_sts(response):
             self._hide(response.text)
-        elif not (empty and not response.content):
-            json_object(response)
+        elif content or not may_be_empty:
+            content = _whole(content, json_object(response))
         headers = HeadersDict(dict(response.headers))
-        return AWSResponse(
-            str(response.url), response.status_code, headers, _Body(response.content)
-        )
+        return AWSResponse(str(response.url), response.status_code, headers, _Body(content))
 
     def _hide(self, text: str) -> None:
         """Keep a role's credentials out of every text, before botocore logs the answer."""
@@ -111,22 +96,13 @@ class Exchange:
         self._sending = self._loop.create_task(self._sent(request))
         self._sending.add_done_callback(lambda task: _hand_over(task, outcome))
 
-    async def _watch(self, event: str, details: object) -> None:
-        """Note, as httpcore tells it, whether a connection is being made."""
-        if event == "connection.connect_tcp.started":
-            self._connected.clear()
-        elif event in _MADE:
-            self._connected.set()
-
     async def _sent(self, request: Any) -> httpx.Response:  # noqa: ANN401 - botocore has no types
-        extensions: dict[str, Any] = {"idempotent": True} if self._idempotent else {}
-        extensions["trace"] = self._watch
         outgoing = self._connection.http.build_request(
             request.method,
             request.url,
             content=request.body or b"",
             headers={name: _text(value) for name, value in request.headers.items()},
-            extensions=extensions,
+            extensions={"idempotent": True} if self._idempotent else {},
         )
         return await self._connection.http.send(outgoing)
 
@@ -138,6 +114,13 @@ def _hand_over(task: asyncio.Task[httpx.Response], outcome: Future[httpx.Respons
         outcome.set_exception(failure)
     else:
         outcome.set_result(task.result())
+
+
+def _whole(content: bytes, document: Mapping[str, Any]) -> bytes:
+    """Return a body without half characters, which JSON can carry and nothing can store."""
+    if _HALF.search(content) is None:
+        return content
+    return json.dumps(document, ensure_ascii=False).encode(errors="replace")
 
 
 class _Body(io.BytesIO):

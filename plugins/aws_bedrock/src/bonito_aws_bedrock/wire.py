@@ -56,14 +56,14 @@ async def call(
 
 
 async def call_by_key(
-    connection: Connection, service: Service, operation: str, /
+    connection: Connection, service: Service, operation: str, /, **parameters: object
 ) -> Mapping[str, Any]:
     """Return the same by the API key of a connection that signs with something else.
 
     Raises:
         ProviderError: As `call`.
     """
-    return await (await _toolkit(connection)).run(service, operation, {}, who="api_key")
+    return await (await _toolkit(connection)).run(service, operation, parameters, who="api_key")
 
 
 async def rows(
@@ -97,14 +97,24 @@ async def rows(
 
 async def _toolkit(connection: Connection) -> Toolkit:
     async def make() -> Toolkit:
-        from bonito_aws_bedrock.sdk import Toolkit
-
-        return await Toolkit.open(connection)
+        threads = ThreadPoolExecutor(THREADS, thread_name_prefix="bonito-aws")
+        try:
+            return await in_thread(threads, lambda: _opened(connection, threads))
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
 
     async def close(toolkit: Toolkit) -> None:
         await toolkit.close()
 
     return cast("Toolkit", await connection.once("aws sdk", make, close=close))
+
+
+def _opened(connection: Connection, threads: ThreadPoolExecutor) -> Toolkit:
+    """Load the SDK, which takes a quarter of a second: not on the event loop."""
+    from bonito_aws_bedrock.sdk import Toolkit
+
+    return Toolkit(connection, threads)
 
 
 def may_repeat(operation: str) -> bool:
@@ -116,7 +126,7 @@ async def in_thread(
     threads: ThreadPoolExecutor,
     work: Callable[[], Found],
     *,
-    give_up: Callable[[], Awaitable[None]],
+    give_up: Callable[[], Awaitable[None]] | None = None,
 ) -> Found:
     """Return what blocking work returns; where the caller is cancelled, give it up first."""
     context = contextvars.copy_context()
@@ -124,7 +134,8 @@ async def in_thread(
     try:
         return await running
     except asyncio.CancelledError:
-        await give_up()
+        if give_up is not None:
+            await give_up()
         raise
 
 
@@ -145,8 +156,7 @@ class Together:
 async def together() -> AsyncIterator[Together]:
     """Let several readings wait side by side, and raise the first failure when all have ended.
 
-    None is cut off because another failed: a connection given up in its handshake is never closed
-    by httpcore.
+    None is cut off because another failed: which failure is raised must not be a matter of chance.
     """
     group = Together()
     yield group

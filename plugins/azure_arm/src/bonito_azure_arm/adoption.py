@@ -105,7 +105,7 @@ class Adoption:
     async def _proved(self, plan: DeploymentPlan) -> Deployment:
         kind, connection = _kind(plan.request), self.resource.connection
         guess = self.resource.deployment(
-            plan.ref.name, self.data.describe(None, kind=kind), source="Typed, proved by a call."
+            plan.ref.name, self.data.describe(None), source="Typed, proved by a call."
         )
         request = InvocationRequest.model_validate({"kind": kind})
         answer = await self.invoke(connection, guess, request)

@@ -93,7 +93,7 @@ def draft(
 def body_of(plan: DeploymentPlan, policy: Policy) -> dict[str, Any]:
     """Return the body of the PUT that carries a plan out."""
     model = plan.model
-    named = Model(id="", name=model.name or "", format=model.format, version=model.version)
+    named = Model(id="", name=model.name or "", format=model.format)
     return {
         "sku": {"name": plan.sku, "capacity": plan.capacity},
         "properties": {

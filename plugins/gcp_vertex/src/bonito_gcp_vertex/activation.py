@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bonito_gcp_vertex import (
     deploying,
     endpoints,
+    errors,
     facts,
     invoke,
     names,
@@ -91,9 +92,13 @@ def enables(plan: DeploymentPlan) -> bool:
 
 
 async def enable(connection: Connection, plan: DeploymentPlan) -> Deployment | None:
-    """Enable the API; None where it is enabled already, else QUEUED until it is.
+    """Begin to enable the API, which takes minutes: QUEUED; None where it is enabled already.
 
     Asking again while it is under way changes nothing.
+
+    Raises:
+        InvalidRequest: It could not be enabled.
+        ProviderError: As the service refuses it.
     """
     project = wire.own(connection).project
     url = f"{wire.SERVICE_USAGE}/v1/projects/{project}/services/{_SERVICE}"
@@ -102,13 +107,25 @@ async def enable(connection: Connection, plan: DeploymentPlan) -> Deployment | N
         return None
     response = await wire.call(connection, "POST", f"{url}:enable", body={})
     operation = require_row(OperationRow, json_object(response), response)
-    if operation.done and operation.error is None:
-        return None
+    if operation.error is not None:
+        raise InvalidRequest(f"The API was not enabled: {operation.error.message[:300]}")
     return deploying.queued(connection, plan, ENABLING_PAUSE)
 
 
 async def prove(connection: Connection, plan: DeploymentPlan) -> Deployment:
-    """Return the served model, ready or with what a person has to do first."""
+    """Return the served model, ready or with what a person has to do first.
+
+    An API that was enabled a moment ago is told as disabled for some minutes: QUEUED until then.
+    """
+    try:
+        return await _proved(connection, plan)
+    except ProviderError as error:
+        if error.code == errors.DISABLED and enables(plan):
+            return deploying.queued(connection, plan, ENABLING_PAUSE)
+        return deploying.refused(connection, plan, error)
+
+
+async def _proved(connection: Connection, plan: DeploymentPlan) -> Deployment:
     row = await serving.find(connection, plan.ref.name)
     if row is None:
         # The catalogue could not be read before the API was enabled, or has changed since.
@@ -122,11 +139,6 @@ async def prove(connection: Connection, plan: DeploymentPlan) -> Deployment:
         location = wire.own(connection).location
         text = f"{plan.ref.name} is not served in {location}: {error.message}"
         return found.model_copy(update={"state": State.FAILED, "error": text})
-    except ProviderError as error:
-        if not error.actions:
-            raise
-        update = {"state": State.NEEDS_ACTION, "actions": error.actions, "error": error.message}
-        return found.model_copy(update=update)
     return found
 
 

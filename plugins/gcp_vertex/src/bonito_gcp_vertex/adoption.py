@@ -6,7 +6,16 @@ import difflib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bonito_gcp_vertex import activation, deployments, endpoints, facts, names, serving, wire
+from bonito_gcp_vertex import (
+    activation,
+    catalogue,
+    deployments,
+    endpoints,
+    facts,
+    names,
+    serving,
+    wire,
+)
 from bonito_providers.deployment import Deployment, DeploymentPlan, DeploymentRequest, State
 from bonito_providers.errors import DeploymentNotFound
 
@@ -54,14 +63,22 @@ async def _require(connection: Connection, name: str) -> Deployment:
     found = await _found(connection, name)
     if found is not None:
         return found
-    listed = (await deployments.listing(connection)).items
-    close = difflib.get_close_matches(name, [each.ref.name for each in listed], n=3, cutoff=0.4)
+    close = difflib.get_close_matches(name, await _names(connection), n=3, cutoff=0.4)
     region = wire.own(connection).region
     hint = f"Did you mean {', '.join(close)}?" if close else "List the deployments and models."
     raise DeploymentNotFound(
         "Nothing of that name stands in the project.",
         hint=hint if region or close else f"{hint} Endpoints need endpoint_region.",
     )
+
+
+async def _names(connection: Connection) -> list[str]:
+    """Return the names of all that may be adopted, listed or not."""
+    rows = await catalogue.read(connection)
+    read, _ = catalogue.parsed(rows.items)
+    standing = (await deployments.found(connection, rows)).items
+    served = {names.served_name(row) for row in read if not row.is_weights}
+    return sorted(served | {each.ref.name for each in standing})
 
 
 async def _found(connection: Connection, name: str) -> Deployment | None:

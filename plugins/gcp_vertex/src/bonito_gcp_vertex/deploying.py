@@ -31,9 +31,9 @@ async def deploy(connection: Connection, plan: DeploymentPlan) -> Deployment:
     """
     wanted = resolving.read(plan.request)
     row = await resolving.row_of(connection, wanted)
-    fresh = await planning.plan(connection, wanted, row)
+    draft = await planning.plan(connection, wanted, row)
+    fresh, standing = draft.plan, draft.standing
     _require_agreement(plan, fresh)
-    standing = await endpoints.get(connection, plan.ref)
     if standing.state is not State.ABSENT:
         _refuse_changes(fresh)
         return standing.model_copy(update={"created": False})
@@ -72,9 +72,7 @@ async def _write(connection: Connection, plan: DeploymentPlan) -> Deployment:
         # Somebody was faster with this name: what stands now decides.
         return await _lost_race(connection, plan)
     except ProviderError as error:
-        if not error.actions:
-            raise
-        return needing(connection, plan, error.actions, error=error.message)
+        return refused(connection, plan, error)
     require_row(OperationRow, json_object(response), response)
     found = await endpoints.get(connection, plan.ref)
     if found.state is State.ABSENT:
@@ -109,6 +107,17 @@ def needing(
     """Return what comes of a plan that a person has to unblock: nothing changed."""
     update = {"model": plan.model, "created": False, "actions": tuple(actions), "error": error}
     return bare(connection, plan.ref, State.NEEDS_ACTION).model_copy(update=update)
+
+
+def refused(connection: Connection, plan: DeploymentPlan, error: ProviderError) -> Deployment:
+    """Return what comes of a refusal that a person can do something about.
+
+    Raises:
+        ProviderError: The refusal, where it is no such one.
+    """
+    if not error.actions:
+        raise error
+    return needing(connection, plan, error.actions, error=error.message)
 
 
 def queued(connection: Connection, plan: DeploymentPlan, pause: float) -> Deployment:

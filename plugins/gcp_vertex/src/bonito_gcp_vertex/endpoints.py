@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bonito_gcp_vertex import errors, facts, names, surfaces, wire
+from bonito_gcp_vertex import actions, errors, facts, names, surfaces, wire
 from bonito_gcp_vertex.findings import Found, bare
 from bonito_gcp_vertex.rows import (
     EndpointRow,
@@ -178,10 +178,10 @@ def _deployment(connection: Connection, row: EndpointRow, around: Around) -> Dep
         source=f"The endpoints in {require_region(connection)}.",
         observed_at=connection.clock.now(),
     )
-    return found if deployed else _without_model(found, operation)
+    return found if deployed else _without_model(found, operation, wire.own(connection).project)
 
 
-def _without_model(found: Deployment, operation: OperationRow | None) -> Deployment:
+def _without_model(found: Deployment, operation: OperationRow | None, project: str) -> Deployment:
     """Return an endpoint that serves nothing: on its way, failed, or left over."""
     if operation is not None and not operation.done:
         return found.model_copy(update={"state": State.PROVISIONING, "retry_after": 20.0})
@@ -190,7 +190,7 @@ def _without_model(found: Deployment, operation: OperationRow | None) -> Deploym
         return found.model_copy(
             update={
                 "state": State.NEEDS_ACTION if exhausted else State.FAILED,
-                "actions": (errors.more_quota(),) if exhausted else (),
+                "actions": (actions.more_quota(project),) if exhausted else (),
                 "error": f"The deployment failed: {operation.error.message or 'no reason given'}",
             }
         )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from bonito_gcp_vertex import actions
 from bonito_providers import answers
 from bonito_providers.actions import Action, ActionKind
 from bonito_providers.errors import (
@@ -35,11 +36,6 @@ UNAUTHENTICATED = 401
 NOT_FOUND, DISABLED = "NOT_FOUND", "SERVICE_DISABLED"
 PARTNER, SHARING = "PARTNER_NOT_ENABLED", "DATA_SHARING_NEEDED"
 """Codes of this plugin's own, for refusals that the service tells apart by words alone."""
-CONSOLE = "https://console.cloud.google.com"
-API_PAGE = f"{CONSOLE}/apis/library/aiplatform.googleapis.com"
-IAM_PAGE = f"{CONSOLE}/iam-admin/iam"
-QUOTA_PAGE = f"{CONSOLE}/iam-admin/quotas"
-GARDEN_PAGE = f"{CONSOLE}/vertex-ai/model-garden"
 _KEY_HINT = "Create a new key for the service account in the console and paste its file."
 _ASSERTION_REFUSED = frozenset({"invalid_client", "invalid_grant", "unauthorized_client"})
 _REFUSED_MODEL = re.compile(
@@ -47,6 +43,11 @@ _REFUSED_MODEL = re.compile(
     r"(?P<model>[\w.@-]+)"
 )
 _DATA_SHARING = re.compile(r"data sharing to be enabled for publisher '(?P<publisher>[\w-]+)'")
+_UNPAID = frozenset({"BILLING_DISABLED", "UREQ_PROJECT_BILLING_NOT_FOUND"})
+"""Reasons for which no billing account pays: at a call (GoogleCloudPlatform/php-docs-samples issue
+1235), and when the API is enabled (kyegomez/zeta issue 71)."""
+_PROJECT = re.compile(r"/projects/([^/]+)/")
+_MODEL = re.compile(r"/models/([\w.@-]+):")
 _LONGEST = 300
 """Characters of the service's own words that an error repeats."""
 
@@ -81,10 +82,10 @@ def refusal(response: httpx.Response, *, now: datetime, missing: Missing) -> Pro
     said = Said(response)
     status = response.status_code
     kind, hint = _by_status(status, missing)
-    code, actions = said.code, _actions(said, status)
-    if actions:
-        hint = actions[0].instruction
-        code = _OWN_CODES.get(actions[0].kind, code)
+    code, needed = said.code, _actions(said, response)
+    if needed:
+        hint = needed[0].instruction
+        code = code if said.reason else _OWN_CODES.get(needed[0].kind, code)
     told = f" ({code}): {said.message}" if code and said.message else "."
     if said.message and not code:
         told = f": {said.message}"
@@ -94,7 +95,7 @@ def refusal(response: httpx.Response, *, now: datetime, missing: Missing) -> Pro
         status=status,
         code=code,
         retry_after=answers.retry_after(response.headers, now=now),
-        actions=actions,
+        actions=needed,
     )
 
 
@@ -130,78 +131,39 @@ def unreadable(response: httpx.Response, what: str) -> MalformedAnswer:
     )
 
 
-def enable_api(url: str | None = None) -> Action:
-    """Return the action for a project that has not enabled the API."""
-    return Action(
-        kind=ActionKind.ENABLE_API,
-        title="Enable the Vertex AI API",
-        instruction="Enable the Vertex AI API of the project in the console, or give the consent "
-        "enable_api.",
-        url=url or API_PAGE,
-    )
-
-
-def enable_partner(publisher: str, model: str) -> Action:
-    """Return the action for a partner's model that nobody has enabled; no API can do it."""
-    return Action(
-        kind=ActionKind.ENABLE_IN_CONSOLE,
-        title="Enable the model in Model Garden",
-        instruction="Open the model's page in Model Garden, accept the publisher's terms and "
-        "enable it, then deploy again.",
-        url=f"{CONSOLE}/vertex-ai/publishers/{publisher}/model-garden/{model.partition('@')[0]}",
-    )
-
-
-def share_data(publisher: str) -> Action:
-    """Return the action for a publisher that wants to see what is asked of its models."""
-    return Action(
-        kind=ActionKind.DATA_SHARING,
-        title="Agree to sharing data",
-        instruction=f"The publisher {publisher} serves this model only to projects that share "
-        "prompts and answers with it. Agree on the model's page, or choose another model.",
-        url=GARDEN_PAGE,
-    )
-
-
-def more_quota() -> Action:
-    """Return the action for a quota that is used up or zero."""
-    return Action(
-        kind=ActionKind.REQUEST_QUOTA,
-        title="Ask for quota",
-        instruction="Ask for more quota of the Vertex AI API in the console.",
-        url=QUOTA_PAGE,
-    )
-
-
-def _grant(permission: str) -> Action:
-    which = f"a role with {permission}" if permission else "the role Vertex AI User"
-    return Action(
-        kind=ActionKind.GRANT_PERMISSION,
-        title="Grant a role",
-        instruction=f"Grant the service account {which} in the project.",
-        url=IAM_PAGE,
-    )
-
-
 _OWN_CODES = {ActionKind.ENABLE_IN_CONSOLE: PARTNER, ActionKind.DATA_SHARING: SHARING}
 
 
-def _actions(said: Said, status: int) -> tuple[Action, ...]:
+def _actions(said: Said, response: httpx.Response) -> tuple[Action, ...]:
     """Return what a person can do: by the reason, then by the words."""
-    if status == 403 and said.reason == DISABLED:  # noqa: PLR2004 - HTTP's number
+    status, project = response.status_code, _named(_PROJECT, response.url.path)
+    if said.reason in _UNPAID:
+        return (actions.enable_billing(project),)
+    if status == 403:  # noqa: PLR2004 - HTTP's number
+        return (_forbidden(said, response, project),)
+    if status == 400 and (found := _REFUSED_MODEL.search(said.message)):  # noqa: PLR2004 - as above
+        return (actions.enable_partner(found["publisher"], found["model"], project),)
+    if status == 429 and "quota exceeded" in said.message.lower():  # noqa: PLR2004 - as above
+        return (actions.more_quota(project),)
+    return ()
+
+
+def _forbidden(said: Said, response: httpx.Response, project: str | None) -> Action:
+    if said.reason == DISABLED:
         url = str(said.metadata.get("activationUrl", ""))
         known = re.fullmatch(r"https://console\.(developers|cloud)\.google\.com/[\w./?=&-]+", url)
-        return (enable_api(url if known else None),)
-    if status == 403:  # noqa: PLR2004 - HTTP's number
-        if found := _DATA_SHARING.search(said.message):
-            return (share_data(found["publisher"]),)
-        permission = str(said.metadata.get("permission", ""))
-        return (_grant(permission if re.fullmatch(r"[\w.]{3,100}", permission) else ""),)
-    if status == 400 and (found := _REFUSED_MODEL.search(said.message)):  # noqa: PLR2004 - as above
-        return (enable_partner(found["publisher"], found["model"]),)
-    if status == 429 and "quota exceeded" in said.message.lower():  # noqa: PLR2004 - as above
-        return (more_quota(),)
-    return ()
+        return actions.enable_api(project, url=url if known else None)
+    if found := _DATA_SHARING.search(said.message):
+        model = _named(_MODEL, response.url.path)
+        return actions.share_data(found["publisher"], model, project)
+    permission = str(said.metadata.get("permission", ""))
+    known = re.fullmatch(r"[\w.]{3,100}", permission)
+    return actions.grant(permission if known else "", project)
+
+
+def _named(pattern: re.Pattern[str], path: str) -> str | None:
+    found = pattern.search(path)
+    return found[1] if found else None
 
 
 def _by_status(status: int, missing: Missing) -> tuple[type[ProviderError], str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
@@ -45,9 +45,9 @@ UNKNOWN = ModelFacts(match="*", source="none", date="")
 
 def facts_of(publisher: str, model: str, overrides: Sequence[Mapping[str, Any]] = ()) -> ModelFacts:
     """Return what is known of a model, an operator's rows first."""
-    rows = (*(ModelFacts.model_validate(row) for row in overrides), *_shipped())
     folded = f"{publisher}/{model.partition('@')[0]}".casefold()
-    return next((row for row in rows if fnmatchcase(folded, row.match.casefold())), UNKNOWN)
+    own = _first(folded, (ModelFacts.model_validate(row) for row in overrides))
+    return own or _shipped_facts(folded)
 
 
 def known(connection: Connection, publisher: str, model: str) -> ModelFacts:
@@ -79,6 +79,16 @@ def price_key(publisher: str, model: str, surface: str | None) -> str | None:
     if surface == surfaces.PREDICT:
         return model
     return f"vertex_ai/{publisher}/{model}" if surface == surfaces.OPENAPI else f"vertex_ai/{model}"
+
+
+def _first(folded: str, rows: Iterable[ModelFacts]) -> ModelFacts | None:
+    return next((row for row in rows if fnmatchcase(folded, row.match.casefold())), None)
+
+
+@functools.lru_cache(maxsize=2048)
+def _shipped_facts(folded: str) -> ModelFacts:
+    """Return the data file's row; listings ask for the same models again and again."""
+    return _first(folded, _shipped()) or UNKNOWN
 
 
 @functools.cache

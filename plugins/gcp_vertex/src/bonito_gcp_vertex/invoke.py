@@ -56,7 +56,10 @@ async def invoke(
     url = wire.placed(connection, location, form.path(deployment.ref.name), version=version)
     body = form.body(deployment.ref.name, request)
     response = await wire.call(connection, "POST", url, body=body)
-    return form.read(json_object(response), response).model_copy(update={"surface": name})
+    read = form.read(json_object(response), response)
+    # Half a character, which JSON can carry, cannot be written out.
+    text = None if read.text is None else read.text.encode(errors="replace").decode()
+    return read.model_copy(update={"surface": name, "text": text})
 
 
 async def count_tokens(connection: Connection, name: str) -> None:
@@ -129,7 +132,10 @@ def _gemini(answer: Answered, response: httpx.Response) -> Invocation:
     blocked = reply.prompt_feedback.block_reason if reply.prompt_feedback else None
     if not reply.candidates and blocked:
         raise ContentFiltered(
-            f"The prompt was refused: {blocked[:60]}.", hint="Change the prompt.", code=blocked[:60]
+            f"The prompt was refused: {blocked[:60]}.",
+            hint="Change the prompt.",
+            status=response.status_code,
+            code=blocked[:60],
         )
     if not reply.candidates:
         raise errors.unreadable(response, "no candidate")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bonito_gcp_vertex import activation, deploying, deployments, errors, names, planning, resolving
-from bonito_providers.errors import PermissionMissing, PlanRefused
+from bonito_providers.errors import PermissionMissing, PlanRefused, ProviderError
 
 if TYPE_CHECKING:
     from bonito_providers.connection import Connection
@@ -29,7 +29,7 @@ async def plan(connection: Connection, request: DeploymentRequest) -> Deployment
         # Without the API there is no catalogue either: what it would say is not known yet.
         return activation.plan_enabling(connection, wanted, error)
     if row.is_weights:
-        return await planning.plan(connection, wanted, row)
+        return (await planning.plan(connection, wanted, row)).plan
     return activation.plan(connection, wanted, row)
 
 
@@ -41,9 +41,12 @@ async def deploy(connection: Connection, plan: DeploymentPlan) -> Deployment:
     """
     deployments.require_own(connection, plan.ref)
     if plan.actions:
-        return needing(connection, plan)
+        return deploying.needing(connection, plan, plan.actions)
     if activation.enables(plan):
-        queued = await activation.enable(connection, plan)
+        try:
+            queued = await activation.enable(connection, plan)
+        except ProviderError as error:
+            return deploying.refused(connection, plan, error)
         if queued is not None:
             return queued
     if names.is_served(plan.ref.name):
@@ -53,8 +56,3 @@ async def deploy(connection: Connection, plan: DeploymentPlan) -> Deployment:
             "The API is enabled now, and the catalogue can be read.", hint="Plan again."
         )
     return await deploying.deploy(connection, plan)
-
-
-def needing(connection: Connection, plan: DeploymentPlan) -> Deployment:
-    """Return what comes of a plan that something stands in the way of: nothing changed."""
-    return deploying.needing(connection, plan, plan.actions)

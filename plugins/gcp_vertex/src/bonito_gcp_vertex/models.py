@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from bonito_providers.connection import Connection
     from bonito_providers.deployment import Deployment
 
-LIMIT = 5000
-"""Rows; more are not read."""
 _UNTOLD = (
     "The catalogue is the same everywhere: it tells neither where a model is served nor whether "
     "the project may call it. Kinds come from a data file."
@@ -24,17 +22,15 @@ _UNTOLD = (
 async def listing(connection: Connection) -> Listing[Model]:
     """Return one item per model and version, with what stands of each."""
     rows = await catalogue.read(connection)
-    read, skipped = catalogue.parsed(rows.items[:LIMIT])
+    read, skipped = catalogue.parsed(rows.items)
     standing = (await deployments.found(connection, rows)).items
     models = {row.id: _model(connection, row, standing) for row in reversed(read)}
-    cut = len(rows.items) > LIMIT
-    limit = (f"Only the first {LIMIT} rows are read.",) if cut else ()
     return Listing[Model](
         items=tuple(models[name] for name in sorted(models)),
         skipped=skipped,
-        complete=not rows.note and not cut,
+        complete=not rows.note,
         source="Model Garden's catalogue of all publishers.",
-        notes=(*rows.notes, *limit, _UNTOLD),
+        notes=(*rows.notes, _UNTOLD),
         observed_at=connection.clock.now(),
     )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bonito_gcp_vertex import endpoints, facts, names, wire
-from bonito_providers.actions import Action, ActionKind
+from bonito_gcp_vertex import actions, endpoints, facts, names, wire
 from bonito_providers.answers import json_object
 from bonito_providers.deployment import Deployment, DeploymentPlan, State
 from bonito_providers.errors import Conflict, InvalidRequest
@@ -14,6 +14,7 @@ from bonito_providers.errors import Conflict, InvalidRequest
 if TYPE_CHECKING:
     from bonito_gcp_vertex.resolving import Wanted
     from bonito_gcp_vertex.rows import Machine, PublisherRow
+    from bonito_providers.actions import Action
     from bonito_providers.connection import Connection
 
 LIFETIME = timedelta(minutes=15)
@@ -23,7 +24,15 @@ _GONE = (State.ABSENT, State.DELETING)
 _QUOTA = "The quota for the machine is not known; the region may have none left."
 
 
-async def plan(connection: Connection, wanted: Wanted, row: PublisherRow) -> DeploymentPlan:
+@dataclass(frozen=True)
+class Draft:
+    """A plan, and what stood under its name when it was made."""
+
+    plan: DeploymentPlan
+    standing: Deployment
+
+
+async def plan(connection: Connection, wanted: Wanted, row: PublisherRow) -> Draft:
     """Return what deploying weights would do, changing nothing.
 
     Raises:
@@ -53,12 +62,12 @@ async def plan(connection: Connection, wanted: Wanted, row: PublisherRow) -> Dep
         expires_at=now + LIFETIME,
     )
     changes = differences(standing, drafted)
-    actions: tuple[Action, ...] = ()
+    needed: tuple[Action, ...] = ()
     if standing.state in _GONE or changes:
-        actions = await consents_for(connection, wanted, row)
+        needed = await consents_for(connection, wanted, row)
     preview = {"body": body(drafted, row, machine)}
-    update = {"changes": changes, "actions": actions, "preview": preview}
-    return drafted.model_copy(update=update)
+    update = {"changes": changes, "actions": needed, "preview": preview}
+    return Draft(drafted.model_copy(update=update), standing)
 
 
 def machine_for(row: PublisherRow, asked: str | None) -> Machine:
@@ -84,18 +93,11 @@ async def consents_for(
     """Return what a person has to agree to before anything is created."""
     needed = []
     if HOURLY not in wanted.request.consents:
-        needed.append(
-            Action(
-                kind=ActionKind.ACCEPT_TERMS,
-                title="Agree to billing by the hour",
-                instruction="An endpoint is billed by the hour while it stands, called or not. "
-                f"Give the consent {HOURLY} if that is what you want.",
-                url="https://cloud.google.com/vertex-ai/pricing",
-            )
-        )
+        needed.append(actions.pay_by_the_hour(consent=HOURLY))
     unread = row.third_party and LICENCE not in wanted.request.consents
     if unread and not await _licence_accepted(connection, row):
-        needed.append(_licence(row))
+        project = wire.own(connection).project
+        needed.append(actions.accept_licence(row.publisher, row.model, project, consent=LICENCE))
     return tuple(needed)
 
 
@@ -164,14 +166,3 @@ async def _licence_accepted(connection: Connection, row: PublisherRow) -> bool:
     )
     # The field is left out when it is false.
     return json_object(response).get("publisherModelEulaAcked") is True
-
-
-def _licence(row: PublisherRow) -> Action:
-    return Action(
-        kind=ActionKind.ACCEPT_TERMS,
-        title="Accept the model's licence",
-        instruction="Read the licence on the model's page in Model Garden, then give the consent "
-        f"{LICENCE}.",
-        url=f"https://console.cloud.google.com/vertex-ai/publishers/{row.publisher}/model-garden/"
-        f"{row.model}",
-    )

@@ -47,7 +47,6 @@ class SignIn:
                 row = await _fetch(connection, credentials)
                 self._token = SecretStr(row.access_token)
                 self._renew_at = asked_at + max(row.expires_in - RENEWED_BEFORE, 0)
-                connection.redact.add(self._token)
             return self._token
 
     def forget(self, token: SecretStr) -> None:

@@ -15,9 +15,11 @@ from bonito_aws_bedrock.conformance.places import (
     WRONG_API_KEY,
     WRONG_SECRET,
 )
+from bonito_aws_bedrock.conformance.planned import PLANNED
 from bonito_aws_bedrock.conformance.refusals import REFUSALS
 from bonito_aws_bedrock.conformance.routes import ROUTES
-from bonito_contract_tests import Access, Blocked, Harness, Pasted, Standing
+from bonito_aws_bedrock.conformance.truths import described
+from bonito_contract_tests import Access, Blocked, Harness, ModelTruth, Pasted, Standing
 from bonito_emulators.aws import Account, ApiKey, AWSCloud, Role, Throughput, User
 from bonito_providers import ActionKind, DeploymentRequest
 
@@ -41,12 +43,22 @@ AS_ROLE = {
 BOUGHT = DeploymentRequest(model="amazon.nova-lite-v1:0:24k", sku="provisioned")
 OWN = {"managed-by": "bonito-providers"}
 
+BY_THE_SERVICE: Mapping[str, Standing] = {
+    "eu.deepseek.v3.2": Standing(model="deepseek.v3.2", owned=False, sku="geo", listed=False),
+    "amazon.nova-micro-v1:0": Standing(
+        model="amazon.nova-micro-v1:0", owned=False, sku="on_demand", listed=False
+    ),
+}
+"""What can be called by an id of the service itself, and stands in no listing of deployments."""
+
 OFFERED = (
+    "amazon.nova-2-sonic-v1:0",
     "amazon.nova-canvas-v1:0",
     "amazon.nova-lite-v1:0",
     "amazon.nova-lite-v1:0:24k",  # only with provisioned throughput
     "amazon.nova-micro-v1:0",  # only on demand
     "amazon.titan-embed-text-v2:0",
+    "anthropic.claude-3-haiku-20240307-v1:0",  # on its way out
     "anthropic.claude-opus-5",  # only by a profile, with terms and a form
     "cohere.embed-v4:0",
     "deepseek.v3.2",
@@ -83,7 +95,7 @@ class BedrockHarness(Harness[AWSCloud]):
         BOUGHT.model_copy(update={"consents": HOURLY}),
         DeploymentRequest(model="openai.gpt-6-sol"),
     )
-    adoptable = ("team-chat", "team-embed")
+    adoptable = ("team-chat", "team-embed", *BY_THE_SERVICE)
     unknown_model = DeploymentRequest(model="amazon.nova-of-nobody-v1:0")
     blocked = (
         Blocked(
@@ -112,6 +124,8 @@ class BedrockHarness(Harness[AWSCloud]):
             for value in ("eu-west-9", "eu-west-1a", "eu-west-1.evil.example", "us-gov-west-1")
         ),
     )
+    planned = PLANNED
+    hourly = ("provisioned",)
     refusals = REFUSALS
     routes = ROUTES
 
@@ -139,6 +153,10 @@ class BedrockHarness(Harness[AWSCloud]):
         """Return the ids of the region's models."""
         return [model.id for model in cloud.catalogue.models_of(REGION)]
 
+    def described(self, cloud: AWSCloud, access: Access) -> Mapping[str, ModelTruth]:
+        """Return the truth about each of them."""
+        return described(cloud, REGION)
+
     def standing(self, cloud: AWSCloud) -> Mapping[str, Standing]:
         """Return profiles and throughput of the account."""
         kinds = {model.id: model for model in cloud.catalogue.models}
@@ -162,7 +180,12 @@ class BedrockHarness(Harness[AWSCloud]):
             )
             for each in account.throughputs
         }
-        return {**profiles, **bought}
+        offered = {
+            name: each
+            for name, each in BY_THE_SERVICE.items()
+            if cloud.catalogue.offers(REGION, name)
+        }
+        return {**profiles, **bought, **offered}
 
     def creations(self, cloud: AWSCloud) -> Sequence[str]:
         """Return what was created, from the bill."""
@@ -181,8 +204,11 @@ class BedrockHarness(Harness[AWSCloud]):
         cloud.put_outside(name, model, region=REGION, scope=scope)
 
     def remove_outside(self, cloud: AWSCloud, name: str) -> None:
-        """Let somebody else take it away."""
-        cloud.remove_outside(name)
+        """Let somebody else take it away; the service, where it is its own."""
+        if name in BY_THE_SERVICE:
+            cloud.withdraw(name)
+        else:
+            cloud.remove_outside(name)
 
     def slow_down(self, cloud: AWSCloud) -> bool:
         """Let throughput take three looks; profiles are always there at once."""

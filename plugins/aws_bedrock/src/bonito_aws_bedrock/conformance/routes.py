@@ -34,8 +34,11 @@ _CALLED = {
     "team-cohere": f"{_PROFILE}000000000003",
     "ours": f"{_PROFILE}000000000005",
     "team-reserved": f"{_BOUGHT}000000000006",
+    "eu.deepseek.v3.2": "eu.deepseek.v3.2",
+    "amazon.nova-micro-v1:0": "amazon.nova-micro-v1%3A0",
 }
 _CHATS = ("team-chat", "ours", "team-reserved")
+_BY_THE_SERVICE = ("eu.deepseek.v3.2", "amazon.nova-micro-v1:0")
 
 
 def _routes() -> Iterator[Route]:
@@ -46,6 +49,8 @@ def _routes() -> Iterator[Route]:
                     yield _route(name, operation, access, _chat(operation))
         yield _route("team-embed", "embedding", access, {"inputText": PROMPT})
         yield _route("team-cohere", "embedding", access, {"texts": [PROMPT]})
+    for name in _BY_THE_SERVICE:
+        yield _route(name, "chat", "access_key", _chat("chat"))
     yield Route(deployment="team-art", operation="chat", expected=None)
     yield _route("team-chat", "chat", "role_and_key", _chat("chat"))
 

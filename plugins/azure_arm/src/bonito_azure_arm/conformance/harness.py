@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
 from bonito_contract_tests import Access, Harness, ModelTruth, Standing
@@ -24,6 +24,7 @@ from bonito_emulators.azure import (
     Tenant,
 )
 from bonito_emulators.azure.arm_catalogue import Entry
+from bonito_providers import Capacity
 
 KEY = "first-key-of-contoso-5b1e8f0c97aa4d"
 OTHER_KEY = "second-key-of-contoso-0d9c7b6a5e4f3"
@@ -44,6 +45,8 @@ _A_MOMENT = Pace(looks=1, seconds=60)
 _LONGER_THAN_ANY = 61.0
 """Seconds; short beside the hour that a token lives."""
 _KINDS = {"embeddings": "embedding", "other": None}
+_TOLD = ("chatCompletion", "embeddings", "imageGenerations", "completion")
+"""Capabilities of ARM's entries that say what a model is for."""
 HOURLY = (
     "ProvisionedManaged",
     "DataZoneProvisionedManaged",
@@ -98,7 +101,14 @@ class AzureHarness(Harness[AzureCloud]):
             truths = {
                 each.id: ModelTruth(
                     kind=_KINDS.get(each.kind, each.kind),
+                    retires_at=_moment(each.retirement),
+                    lifecycle=each.lifecycle_status,
                     price_key=PRICES.get((each.name, each.version)),
+                    shown=_shown(
+                        kind=each.kind in ("chat", "embeddings", "completion"),
+                        lifecycle=True,
+                        retires_at=each.retirement is not None,
+                    ),
                 )
                 for each in account.catalogue
             }
@@ -152,6 +162,11 @@ class AzureHarness(Harness[AzureCloud]):
         self.account(cloud).hold_writes(Pace(looks=1))
         return True
 
+    def hide_deployments(self, cloud: AzureCloud) -> bool:
+        """Take the undocumented listing away; what is left is ARM's, and that of a project."""
+        self.account(cloud).legacy_listing = False
+        return True
+
     def finish(self, cloud: AzureCloud) -> None:
         """Let the time pass that operations and the spreading of news take."""
         cloud.advance(_LONGER_THAN_ANY)
@@ -203,7 +218,8 @@ def tenant() -> Tenant:
 
 def _truth(entry: Entry) -> ModelTruth:
     kind, skus = entry.served_model().kind, entry.model.get("skus")
-    window = entry.model.get("capabilities", {}).get("maxContextToken")
+    capabilities = entry.model.get("capabilities", {})
+    window = capabilities.get("maxContextToken")
     return ModelTruth(
         kind=_KINDS.get(kind, kind),
         sold_by="partner" if entry.marketplace else "first_party",
@@ -211,8 +227,26 @@ def _truth(entry: Entry) -> ModelTruth:
         price_key=PRICES.get((entry.name, entry.version)),
         context_window=None if window is None else int(window),
         lifecycle=entry.lifecycle,
+        retires_at=entry.retired_at,
         skus=None if skus is None else [str(each["name"]) for each in skus],
+        capacities={str(each["name"]): Capacity(**each["capacity"]) for each in skus or ()} or None,
+        shown=_shown(
+            kind=any(capabilities.get(each) == "true" for each in _TOLD),
+            context_window=window is not None,
+            lifecycle=True,
+            retires_at=entry.retired_at is not None,
+            skus=skus is not None,
+            capacities=bool(skus),
+        ),
     )
+
+
+def _shown(**told: bool) -> list[str]:
+    return [name for name, there in told.items() if there]
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def _standing(account: Account, deployment: Deployment) -> Standing:

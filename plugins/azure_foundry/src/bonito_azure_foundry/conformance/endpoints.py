@@ -29,24 +29,31 @@ _SAME = {
     OPENAI: (f"{OPENAI}/", f"{OPENAI}/openai/v1/"),
     COGNITIVE: (f"{COGNITIVE}/",),
 }
-_REFUSED = (
-    "http://contoso.openai.azure.com",
-    "https://attacker.example.com",
-    "https://contoso.openai.azure.com.evil.test",
-    "https://user:pass@contoso.openai.azure.com",
-    "https://contoso.openai.azure.com/openai/v1?key=1",
-    "https://contoso.openai.azure.com/other/path",
-    "https://evil.com/.services.ai.azure.com",
-    "https://attacker.com#.openai.azure.com",
-    " https://contoso.openai.azure.com",
+_REFUSED = {
+    "http://contoso.openai.azure.com": "must begin with https://",
+    "contoso.services.ai.azure.com": "must begin with https://",
+    "https://attacker.example.com": "must be a host under",
+    "https://contoso.openai.azure.com.evil.test": "must be a host under",
+    "https://user:pass@contoso.openai.azure.com": "user name",
+    "https://contoso.openai.azure.com/openai/v1?key=1": "no other query",
+    "https://contoso.openai.azure.com/openai/v1?api-version=1&key=1": "no other query",
+    "https://contoso.openai.azure.com/other/path": "a path that no",
+    "https://evil.com/.services.ai.azure.com": "must be a host under",
+    "https://contoso.services.ai.azure.com#part": "must not contain a #",
+    " https://contoso.openai.azure.com": "a space",
+    "https://contoso.openai\u200b.azure.com": "a character that no endpoint has",
+    "https://contoso\\.openai.azure.com": "a character that no endpoint has",
+    "https://[contoso.services.ai.azure.com": "is not an address",
     # Other clouds, the addresses of single models, and the region's: none is a resource's.
-    "https://contoso.services.ai.azure.us",
-    "https://contoso.openai.azure.cn",
-    "https://llama.eastus.models.ai.azure.com",
-    "https://swedencentral.api.cognitive.microsoft.com",
-    f"{SERVICES}:8443",
-    "contoso",
-)
+    "https://contoso.services.ai.azure.us": "Azure Government",
+    "https://contoso.openai.azure.cn": "21Vianet",
+    "https://llama.eastus.models.ai.azure.com": "a single model",
+    "https://swedencentral.api.cognitive.microsoft.com": "a regional endpoint",
+    f"{SERVICES}:8443": "a port",
+    "https://xn--contoso.openai.azure.com": "no valid resource name",
+    "contoso": "must begin with https://",
+}
+"""What must be refused, and what the refusal says."""
 
 PASTED = (
     *(
@@ -54,5 +61,8 @@ PASTED = (
         for meant, values in _SAME.items()
         for value in values
     ),
-    *(Pasted(field="endpoint", value=value, same_as=None) for value in _REFUSED),
+    *(
+        Pasted(field="endpoint", value=value, same_as=None, says=reason)
+        for value, reason in _REFUSED.items()
+    ),
 )

@@ -13,6 +13,7 @@ from bonito_azure_arm.conformance.harness import (
     account,
     tenant,
 )
+from bonito_azure_arm.conformance.plans import planned
 from bonito_azure_foundry.conformance.endpoints import PASTED, SERVICES
 from bonito_azure_foundry.conformance.refusals import REFUSALS
 from bonito_azure_foundry.conformance.routes import ROUTES
@@ -97,6 +98,7 @@ class FoundryHarness(AzureHarness):
         ),
     )
     refusals = REFUSALS
+    planned = planned("AIServices", "GlobalStandard", residency="any region where Azure runs")
     pasted = PASTED
     routes = ROUTES
 

@@ -22,24 +22,32 @@ _SAME = {
     ),
     COGNITIVE: (f"{COGNITIVE}/",),
 }
-_REFUSED = (
-    "http://contoso.openai.azure.com",
-    "https://attacker.example.com",
-    "https://contoso.openai.azure.com.evil.test",
-    "https://user:pass@contoso.openai.azure.com",
-    "https://contoso.openai.azure.com/openai/v1?key=1",
-    "https://contoso.openai.azure.com/other/path",
-    "https://evil.com/.services.ai.azure.com",
-    "https://attacker.com#.openai.azure.com",
-    " https://contoso.openai.azure.com",
+_REFUSED = {
+    "http://contoso.openai.azure.com": "must begin with https://",
+    "contoso.openai.azure.com": "must begin with https://",
+    "https://attacker.example.com": "must be a host under",
+    "https://contoso.openai.azure.com.evil.test": "must be a host under",
+    "https://user:pass@contoso.openai.azure.com": "user name",
+    "https://contoso.openai.azure.com/openai/v1?key=1": "no other query",
+    "https://contoso.openai.azure.com/openai/v1?api-version=1&key=1": "no other query",
+    "https://contoso.openai.azure.com/other/path": "a path that no",
+    "https://evil.com/.services.ai.azure.com": "must be a host under",
+    "https://attacker.com#.openai.azure.com": "must be a host under",
+    "https://contoso.openai.azure.com#part": "must not contain a #",
+    " https://contoso.openai.azure.com": "a space",
+    "https://contoso.openai\u200b.azure.com": "a character that no endpoint has",
+    "https://contoso\\.openai.azure.com": "a character that no endpoint has",
+    "https://[contoso.openai.azure.com": "is not an address",
     # Other clouds, and addresses that are Foundry's or the region's.
-    "https://contoso.openai.azure.us",
-    "https://contoso.openai.azure.cn",
-    "https://contoso.services.ai.azure.com/models/chat/completions",
-    "https://swedencentral.api.cognitive.microsoft.com",
-    f"{ENDPOINT}:8443",
-    "contoso",
-)
+    "https://contoso.openai.azure.us": "Azure Government",
+    "https://contoso.openai.azure.cn": "21Vianet",
+    "https://contoso.services.ai.azure.com/models/chat/completions": "of Foundry",
+    "https://swedencentral.api.cognitive.microsoft.com": "a regional endpoint",
+    f"{ENDPOINT}:8443": "a port",
+    "https://xn--contoso.openai.azure.com": "no valid resource name",
+    "contoso": "must begin with https://",
+}
+"""What must be refused, and what the refusal says."""
 
 PASTED = (
     *(
@@ -47,5 +55,8 @@ PASTED = (
         for meant, values in _SAME.items()
         for value in values
     ),
-    *(Pasted(field="endpoint", value=value, same_as=None) for value in _REFUSED),
+    *(
+        Pasted(field="endpoint", value=value, same_as=None, says=reason)
+        for value, reason in _REFUSED.items()
+    ),
 )

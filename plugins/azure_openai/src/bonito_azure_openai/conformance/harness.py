@@ -15,6 +15,7 @@ from bonito_azure_arm.conformance.harness import (
     account,
     tenant,
 )
+from bonito_azure_arm.conformance.plans import planned
 from bonito_azure_arm.conformance.refusals import of_arm, of_data_plane, of_entra
 from bonito_azure_openai.conformance.endpoints import ENDPOINT, HOST, PASTED
 from bonito_azure_openai.conformance.routes import ROUTES
@@ -81,6 +82,7 @@ class OpenAIHarness(AzureHarness):
         *of_arm("plan_deployment", access="management"),
         *of_entra("list_models", access="principal"),
     )
+    planned = planned("OpenAI", "Standard", residency="in the resource's region")
     pasted = PASTED
     routes = ROUTES
 
@@ -92,6 +94,7 @@ class OpenAIHarness(AzureHarness):
             Deployment(name="claude-like", model="gpt-4o-mini", sku="Standard", capacity=10),
             Deployment(name="reasoner", model="gpt-5-mini"),
             Deployment(name="vectors", model="text-embedding-3-small", sku="Standard"),
+            Deployment(name="undated", model="gpt-4o", sku="Standard", capacity=1),
             Deployment(name="pictures", model="dall-e-3", sku="Standard", capacity=1),
             Deployment(name="broken", model="gpt-5-mini", provisioning_state="Failed"),
             Deployment(name="ours", model="gpt-5-mini", capacity=1, tags=dict(OWN)),

@@ -6,22 +6,22 @@ import json
 from typing import TYPE_CHECKING, ClassVar
 
 from bonito_contract_tests import Access, Blocked, Harness, Standing
-from bonito_emulators.gcp import Failure, GoogleCloud, Project, service_account
+from bonito_emulators.gcp import Failure, GoogleCloud, PublisherModel
 from bonito_gcp_vertex.conformance.pasted import PASTED
+from bonito_gcp_vertex.conformance.plans import H100, L4, PLANS
+from bonito_gcp_vertex.conformance.project import REGION, account, fresh_cloud
 from bonito_gcp_vertex.conformance.refusals import REFUSALS
 from bonito_gcp_vertex.conformance.routes import ROUTES
+from bonito_gcp_vertex.conformance.truths import truth_of
 from bonito_providers import ActionKind, DeploymentRequest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from bonito_contract_tests import Pasted, Refusal, Route
+    from bonito_contract_tests import ModelTruth, Pasted, Planned, Refusal, Route
 
-PROJECT, REGION = "acme-prod", "us-central1"
-_GEMMA = "publishers/google/models/gemma3@gemma-3-1b-it"
-_FIRST_PARTY = ("gemini", "embed", "predict", "openai")
 _PAID = frozenset({"hourly_billing"})
-_ACCOUNT = service_account(PROJECT)
+_ACCOUNT = account()
 _LLAMA = DeploymentRequest(model="meta/llama3-3@llama-3.3-70b-instruct", consents=_PAID)
 
 
@@ -54,6 +54,7 @@ class VertexHarness(Harness[GoogleCloud]):
     adoptable: ClassVar[Sequence[str]] = (
         "google/gemini-3.8-flash",
         "google/text-embedding-005",
+        "anthropic/claude-sonnet-4-5@20250929",
         "team-gemma",
     )
     unknown_model = DeploymentRequest(model="google/gemini-9")
@@ -69,25 +70,19 @@ class VertexHarness(Harness[GoogleCloud]):
             unblocked=_LLAMA.model_copy(update={"consents": _PAID | {"model_licence"}}),
         ),
     )
+    planned: ClassVar[Sequence[Planned]] = PLANS
+    hourly: ClassVar[Sequence[str]] = (H100, L4)
     refusals: ClassVar[Sequence[Refusal]] = REFUSALS
     pasted: ClassVar[Sequence[Pasted]] = PASTED
     routes: ClassVar[Sequence[Route]] = ROUTES
 
     def cloud(self) -> GoogleCloud:
-        """Return a project with an endpoint of somebody else's, and one of ours."""
-        cloud = GoogleCloud(Project(id=PROJECT), [service_account(PROJECT)])
-        cloud.put_endpoint("team-gemma", _GEMMA, location=REGION)
-        cloud.put_endpoint("our-gemma", _GEMMA, location=REGION, owned=True)
-        return cloud
+        """Return a project that has agreed to everything, with an endpoint and one of ours."""
+        return fresh_cloud()
 
     def models(self, cloud: GoogleCloud, access: Access) -> Collection[str]:
         """Return publisher, model and version of all rows that have a name."""
-        return [
-            f"{each.publisher}/{each.name}"
-            + ("" if each.version == "default" else f"@{each.version}")
-            for each in cloud.catalogue.models
-            if each.described
-        ]
+        return [_id(each) for each in cloud.catalogue.models if each.described]
 
     def skipped(self, cloud: GoogleCloud, access: Access) -> Collection[str]:
         """Return the row without a name, by its template, which names google for everybody."""
@@ -98,16 +93,23 @@ class VertexHarness(Harness[GoogleCloud]):
             if not each.described
         ]
 
+    def described(self, cloud: GoogleCloud, access: Access) -> Mapping[str, ModelTruth]:
+        """Return what the documentation says of the catalogue's models."""
+        return {_id(each): truth_of(each) for each in cloud.catalogue.models if each.described}
+
     def standing(self, cloud: GoogleCloud) -> Mapping[str, Standing]:
-        """Return Google's own served models, and the endpoints."""
+        """Return what publishers serve, and the endpoints."""
         served = {
-            f"google/{each.name}": Standing(
+            _served(each): Standing(
                 model=each.name,
-                kind="embedding" if each.surface in ("embed", "predict") else "chat",
+                kind=truth_of(each).kind or "",
+                ready=each.surface != "none" and "global" in (each.locations or {"global"}),
                 sku="serverless",
+                # What needs terms, or whose form nobody documents, shows only when it is called.
+                listed=each.publisher == "google" and each.surface != "none",
             )
             for each in cloud.catalogue.models
-            if each.publisher == "google" and each.surface in _FIRST_PARTY
+            if each.described and not each.machines
         }
         endpoints = {
             each.id: Standing(
@@ -129,6 +131,18 @@ class VertexHarness(Harness[GoogleCloud]):
         cloud.page_size = size
         return True
 
+    def fill_catalogue(self, cloud: GoogleCloud, count: int) -> bool:
+        """Let a publisher that nobody knows list many models."""
+        cloud.catalogue.models += [
+            PublisherModel(publisher="contoso", name=f"model-{number}") for number in range(count)
+        ]
+        return True
+
+    def expire_tokens(self, cloud: GoogleCloud) -> bool:
+        """Let no token that was given out so far be good any more."""
+        cloud.identities.expire()
+        return True
+
     def put_outside(self, cloud: GoogleCloud, name: str, model: str) -> None:
         """Let somebody else make an endpoint of a model, whatever it is in truth served as."""
         found = next(each for each in cloud.catalogue.models if each.name == model)
@@ -139,13 +153,13 @@ class VertexHarness(Harness[GoogleCloud]):
         """Let somebody else take an endpoint away, or a publisher his model."""
         publisher, slash, model = name.partition("/")
         if slash:
-            cloud.withdraw(publisher, model)
+            cloud.withdraw(publisher, model.partition("@")[0])
         else:
             cloud.remove_endpoint(name, location=REGION)
 
     def slow_down(self, cloud: GoogleCloud) -> bool:
         """Let deployments take some looks; each way to look at one takes several."""
-        cloud.deploy_looks = 9
+        cloud.deploy_looks, cloud.removal_looks = 9, 2
         return True
 
     def fail_builds(self, cloud: GoogleCloud, reason: str) -> bool:
@@ -156,6 +170,16 @@ class VertexHarness(Harness[GoogleCloud]):
     def finish(self, cloud: GoogleCloud) -> None:
         """End what is under way."""
         cloud.finish()
+
+
+def _served(model: PublisherModel) -> str:
+    dated = f"@{model.version}" if model.publisher == "anthropic" else ""
+    return f"{model.publisher}/{model.name}{dated.removesuffix('@default')}"
+
+
+def _id(model: PublisherModel) -> str:
+    version = "" if model.version == "default" else f"@{model.version}"
+    return f"{model.publisher}/{model.name}{version}"
 
 
 def _sku(machine: Mapping[str, object]) -> str:

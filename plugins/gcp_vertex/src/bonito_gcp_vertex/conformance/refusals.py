@@ -7,15 +7,18 @@ from typing import Any
 from bonito_contract_tests import Refusal
 from bonito_providers.errors import (
     Conflict,
+    ContentFiltered,
     CredentialsRejected,
     DeploymentNotFound,
     InvalidRequest,
+    MalformedAnswer,
+    ModelNotFound,
     PermissionMissing,
     RateLimited,
     ServiceUnavailable,
 )
 
-_API = "aiplatform.googleapis.com"
+_API, _CATALOGUE = "aiplatform.googleapis.com", "us-central1-aiplatform.googleapis.com"
 _PROJECT = "acme-prod"
 
 
@@ -166,6 +169,71 @@ REFUSALS = (
         code="RESOURCE_EXHAUSTED",
         retry_after=30,
         headers={"retry-after": "30"},
+    ),
+    Refusal(
+        name="a project that nobody pays for",
+        status=403,
+        body=_body(
+            403,
+            "PERMISSION_DENIED",
+            "This API method requires billing to be enabled. Please enable billing on project "
+            "#123456789012 by visiting https://console.developers.google.com/billing/enable",
+            reason="BILLING_DISABLED",
+            metadata={"service": _API, "consumer": "projects/123456789012"},
+        ),
+        raises=PermissionMissing,
+        hooks=("invoke_model",),
+        code="BILLING_DISABLED",
+        host=_API,
+    ),
+    Refusal(
+        name="a prompt that is blocked",
+        status=200,
+        body={"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}},
+        raises=ContentFiltered,
+        hooks=("invoke_model",),
+        code="PROHIBITED_CONTENT",
+        host=_API,
+    ),
+    Refusal(
+        name="no answer to a question",
+        status=200,
+        body={"usageMetadata": {"promptTokenCount": 3}},
+        raises=MalformedAnswer,
+        hooks=("invoke_model",),
+        host=_API,
+    ),
+    Refusal(
+        name="a count without a number",
+        status=200,
+        body={"totalBillableCharacters": 4},
+        raises=MalformedAnswer,
+        hooks=("check_credentials",),
+        path_prefix=f"/v1/projects/{_PROJECT}/locations/global/publishers/google/models",
+    ),
+    Refusal(
+        name="a page about nothing in the service's place",
+        status=404,
+        body="<html><body>Not Found</body></html>",
+        raises=ModelNotFound,
+        hooks=("get_deployment",),
+        host=_CATALOGUE,
+    ),
+    Refusal(
+        name="a page about nothing in the place of endpoints",
+        status=404,
+        body="<html><body>Not Found</body></html>",
+        raises=DeploymentNotFound,
+        hooks=("delete_deployment",),
+        host=_CATALOGUE,
+    ),
+    Refusal(
+        name="another model than the one that was asked for",
+        status=200,
+        body={"name": "publishers/google/models/gemini-0", "versionId": "default"},
+        raises=MalformedAnswer,
+        hooks=("get_deployment",),
+        host=_CATALOGUE,
     ),
     Refusal(
         name="a failure within",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from bonito_aviary.conformance_tables import ENDPOINTS, REFUSALS, ROUTES
+from bonito_aviary.conformance_tables import ENDPOINTS, PLANS, REFUSALS, ROUTES
 from bonito_aviary.emulator import AviaryService
 from bonito_contract_tests import Access, Blocked, Harness, ModelTruth, Standing
-from bonito_providers import ActionKind, DeploymentRequest
+from bonito_providers import ActionKind, Capacity, DeploymentRequest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from bonito_contract_tests import Pasted, Refusal, Route
+    from bonito_contract_tests import Pasted, Planned, Refusal, Route
 
 _KEY = {
     "endpoint": "https://acme.aviary.example",
@@ -30,6 +30,9 @@ PRICE_KEYS = {
     "lark-4": "aviary/lark-4",
 }
 """Price list of Aviary, January 2026; it has no others."""
+_COLUMNS = {"sold_by": "partner", "terms_needed": "terms", "capacities": "skus"}
+_SHOWN = ("publisher", "kind", "context_window", "lifecycle", "skus", *_COLUMNS)
+"""What management's catalogue shows; its own names for some of it."""
 _WRONG_KEY = {"api_key": "avk-acme-wrong-ffffffffffffffff"}
 _WRONG_SECRET = {"client_secret": "avs-acme+wrong/ffffffffffffffff=="}
 
@@ -59,6 +62,7 @@ class AviaryHarness(Harness[AviaryService]):
         ),
         Blocked(request=DeploymentRequest(model="wren-1@1"), action=ActionKind.REQUEST_QUOTA),
     )
+    planned: ClassVar[Sequence[Planned]] = PLANS
     hourly: ClassVar[Sequence[str]] = ("dedicated",)
     refusals: ClassVar[Sequence[Refusal]] = REFUSALS
     pasted: ClassVar[Sequence[Pasted]] = ENDPOINTS
@@ -84,8 +88,9 @@ class AviaryHarness(Harness[AviaryService]):
 
     def described(self, cloud: AviaryService, access: Access) -> Mapping[str, ModelTruth]:
         """Return what the catalogue's rows say, and under which key the price list has them."""
+        shown = _SHOWN if access.name == "management" else ("publisher",)
         return {
-            f"{row['name']}@{each['version']}": _truth(row)
+            f"{row['name']}@{each['version']}": _truth(row, shown)
             for row in cloud.catalogue
             if "name" in row
             for each in row["versions"]
@@ -165,8 +170,11 @@ class AviaryHarness(Harness[AviaryService]):
         cloud.finish()
 
 
-def _truth(row: Mapping[str, Any]) -> ModelTruth:
+def _truth(row: Mapping[str, Any], shown: Collection[str]) -> ModelTruth:
     skus = row["skus"]
+    known = [each for each in shown if row[_COLUMNS.get(each, each)] is not None]
+    if not any(each.get("capacity") for each in skus or ()):
+        known = [each for each in known if each != "capacities"]
     return ModelTruth(
         kind=row["kind"],
         publisher=row["publisher"],
@@ -175,5 +183,18 @@ def _truth(row: Mapping[str, Any]) -> ModelTruth:
         context_window=row["context_window"],
         lifecycle=row["lifecycle"],
         skus=None if skus is None else [each["name"] for each in skus],
+        capacities=None
+        if skus is None
+        else {each["name"]: _bounds(each.get("capacity", {})) for each in skus},
         price_key=PRICE_KEYS.get(row["name"]),
+        shown=known,
+    )
+
+
+def _bounds(row: Mapping[str, int | None]) -> Capacity:
+    return Capacity(
+        minimum=row.get("min"),
+        maximum=row.get("max"),
+        step=row.get("step"),
+        default=row.get("default"),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bonito_contract_tests import ExpectedRequest, Pasted, Refusal, Route
+from bonito_contract_tests import ExpectedRequest, Pasted, Planned, Refusal, Route
+from bonito_providers import ActionKind, DeploymentRequest
 from bonito_providers.errors import (
     Conflict,
     ContentFiltered,
@@ -114,20 +115,81 @@ ENDPOINTS = (
     Pasted(field="endpoint", value="HTTPS://Acme.Aviary.Example/v1", same_as=_ENDPOINT),
     Pasted(field="endpoint", value=f"{_ENDPOINT}/v1/chat/completions", same_as=_ENDPOINT),
     *(
-        Pasted(field="endpoint", value=value, same_as=None)
-        for value in (
-            f"http://{_HOST}",
-            f"{_ENDPOINT}:8443",
-            f"https://user:pass@{_HOST}",
-            f"{_ENDPOINT}?version=2026-01-01",
-            f"{_ENDPOINT}/admin",
-            "https://aviary.example",
-            "https://manage.aviary.example",
-            "https://acme.aviary.example.evil.example",
-            "https://127.0.0.1",
+        Pasted(field="endpoint", value=value, same_as=None, says=reason)
+        for value, reason in (
+            (f"http://{_HOST}", "https://"),
+            (f"{_ENDPOINT}:8443", "a port"),
+            (f"https://user:pass@{_HOST}", "a user name"),
+            (f"{_ENDPOINT}?version=2026-01-01", "take off"),
+            (f"{_ENDPOINT}/admin", "a path"),
+            ("https://aviary.example", "the host of an account"),
+            ("https://manage.aviary.example", "that all accounts share"),
+            ("https://acme.aviary.example.evil.example", "the host of an account"),
+            ("https://127.0.0.1", "the host of an account"),
         )
     ),
 )
+
+_EMBED = DeploymentRequest(model="finch-embed@1")
+_MORE, _OTHERWISE = (ActionKind.REQUEST_QUOTA,), (ActionKind.ENABLE_IN_CONSOLE,)
+PLANS = (
+    Planned(
+        name="a chat model as usual",
+        request=DeploymentRequest(model="finch-2"),
+        called="finch-2",
+        version="2",
+        sku="shared",
+        capacity=10,
+        quota=(100, 2, 10),
+        says=("Uses 10 of 100", "2 in use"),
+    ),
+    Planned(
+        name="the version before",
+        request=DeploymentRequest(model="finch-2", version="1"),
+        version="1",
+    ),
+    Planned(
+        name="the last step within the quota",
+        request=_EMBED.model_copy(update={"capacity": 35}),
+        capacity=35,
+        quota=(42, 5, 35),
+    ),
+    Planned(
+        name="a step more than the quota",
+        request=_EMBED.model_copy(update={"capacity": 40}),
+        quota=(42, 5, 40),
+        actions=_MORE,
+        says=("40 needed, 5 of 42 in use",),
+    ),
+    Planned(
+        name="between two steps",
+        request=_EMBED.model_copy(update={"capacity": 33}),
+        actions=_OTHERWISE,
+        says=("33", "from 5 to 50 in steps of 5"),
+    ),
+    Planned(
+        name="more capacity for what stands, not wanted",
+        request=_EMBED.model_copy(update={"name": "team-embed", "capacity": 40}),
+        capacity=40,
+        quota=(42, 0, 40),
+        changes=True,
+        says=("5 to 40",),
+    ),
+    Planned(
+        name="more capacity for what stands, wanted",
+        request=_EMBED.model_copy(update={"name": "team-embed", "capacity": 40, "update": True}),
+        capacity=40,
+        quota=(42, 0, 40),
+        changes=True,
+    ),
+    Planned(
+        name="no such version",
+        request=DeploymentRequest(model="finch-2", version="9"),
+        refused=ModelNotFound,
+        says=("finch-2", "9"),
+    ),
+)
+"""Aviary's catalogue and quota as they are documented, and what stands in the fresh account."""
 
 _AUTHORISED = {"authorization": f"Bearer {_KEY}", "x-aviary-key": None, "api-key": None}
 _CHAT = ExpectedRequest(

@@ -86,7 +86,8 @@ class Invoking(Wire):
             dimensions = len(reply.data[0].embedding)
         else:
             reply = require_row(ChatReply, answer, response)
-            text = reply.choices[0].message.content or ""
+            # Half a character, which JSON can carry, cannot be written out.
+            text = (reply.choices[0].message.content or "").encode(errors="replace").decode()
         usage = reply.usage or Usage()
         return Invocation(
             text=text,
