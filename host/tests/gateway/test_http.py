@@ -15,6 +15,9 @@ from host.tests.gateway.conftest import CONNECTION
 from host.tests.gateway.serving import Gateway
 from host.tests.test_secrets import assert_silent
 
+# Every test finds the account as it was, and no fault that another has ordered.
+pytestmark = pytest.mark.usefixtures("cloud", "account")
+
 MODEL = f"{CONNECTION}/DeepSeek-V3.1"
 EMBEDDING = f"{CONNECTION}/text-embedding-3-small"
 CHAT = {"model": MODEL, "messages": [{"role": "user", "content": "hello"}]}

@@ -13,6 +13,9 @@ from bonito_emulators import RequestLog
 from bonito_emulators.azure import Account
 from host.tests.gateway.serving import Gateway
 
+# Every test finds the account as it was, and no fault that another has ordered.
+pytestmark = pytest.mark.usefixtures("cloud", "account")
+
 CHAT = "prod/DeepSeek-V3.1"
 CLAUDE = "prod/claude-sonnet-4-5"
 OPENAI = "prod/gpt-4o-mini"

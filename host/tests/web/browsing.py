@@ -72,6 +72,7 @@ class Visitor:
 
     def look_at(self, name: str) -> None:
         """Take a picture, and hold the page to what every page has to keep."""
+        self.page.wait_for_load_state()  # a page without its sheet would be another
         self.page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
         self._fits_a_narrow_window(name)
         if self.scripts:

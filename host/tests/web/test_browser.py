@@ -86,6 +86,18 @@ def add_management(visitor: Visitor) -> None:
     visitor.look_at("managed")
 
 
+def meet_conditions(visitor: Visitor) -> None:
+    """A plan that a person has to do something for, and one that cannot be made."""
+    visitor.open("/catalogue?q=claude-opus&state=needs+terms")
+    visitor.page.locator("tbody button").first.click()
+    visitor.sees("First, this has to be done")
+    visitor.look_at("needs-action")
+    visitor.fill("Capacity", "many")
+    visitor.press("Plan again")
+    visitor.sees("This did not work")
+    visitor.look_at("plan-refused")
+
+
 def deploy(visitor: Visitor, model: str) -> None:
     visitor.open(f"/catalogue?q={model}&state=available")
     named = visitor.page.locator(".name", has_text=re.compile(f"^{re.escape(model)}$"))
@@ -157,6 +169,7 @@ def test_two_fields_lead_to_a_streamed_answer(
         sign_in(visitor, own_site)
         connect(visitor)
         add_management(visitor)
+        meet_conditions(visitor)
         deploy(visitor, "gpt-4o")
         try_out(visitor)
         for path in ("connections", "deployments", "plugins", "nowhere"):
@@ -241,6 +254,7 @@ def test_dark_pages_are_as_readable(browser: Browser, own_site: Site) -> None:
 
 def _unfolded_fields(visitor: Visitor) -> list[str]:
     """The fields somebody sees who unfolds nothing, by their ids."""
+    visitor.page.wait_for_load_state()
     found: list[str] = visitor.page.evaluate(
         "[...document.querySelectorAll('main form :is([type=text], [type=password])')]"
         ".filter(each => each.checkVisibility()).map(each => each.id)"

@@ -39,6 +39,11 @@ class LiveRouter:
             disable_cooldowns=True,
             timeout=_TIMEOUT,
         )
+        for callbacks in (litellm.success_callback, litellm._async_success_callback):  # noqa: SLF001 - it has no other name
+            # They count successes for cooldowns, which are off, at a tenth of what a call costs.
+            litellm.logging_callback_manager.remove_callback_from_list_by_object(
+                callbacks, self._router
+            )
         self._loaded: dict[str, str] = {}
 
     @property

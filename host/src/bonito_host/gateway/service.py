@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping
 from contextlib import AbstractContextManager, aclosing
@@ -19,7 +18,7 @@ from bonito_host.gateway.ledger import Ledger, Metered
 from bonito_host.gateway.live_router import LiveRouter
 from bonito_host.gateway.metrics import Metrics
 from bonito_host.gateway.requests import GatewayRequest
-from bonito_host.gateway.routing import Routing
+from bonito_host.gateway.routing import Routing, settle_memory
 from bonito_host.gateway.table import identity
 from bonito_host.gateway.ways import Way
 from bonito_host.litellm_adapter import load
@@ -217,7 +216,7 @@ class GatewayService:
             await asyncio.gather(asyncio.to_thread(self._prepare), self._routing.load())
             self._router = LiveRouter()
             self._routing.attach(self._router)
-            await asyncio.to_thread(_settle_memory)
+            await asyncio.to_thread(settle_memory)
         except Exception as error:  # noqa: BLE001 - the pages still work, and say so
             _log.exception("the gateway cannot load")
             self._failure = f"The gateway cannot load: {redact_live(str(error))}"
@@ -264,10 +263,3 @@ def require_watched(loop: asyncio.AbstractEventLoop) -> None:
     if kind.__module__.partition(".")[0] != "asyncio":
         message = f"the process guard cannot see what {kind.__module__} does: use asyncio's loop"
         raise RuntimeError(message)
-
-
-def _settle_memory() -> None:
-    # LiteLLM and the routes are hundreds of thousands of objects that stay. Each call of LiteLLM's
-    # leaves enough behind to have them all searched for garbage every few calls.
-    gc.collect()
-    gc.freeze()

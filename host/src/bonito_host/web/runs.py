@@ -169,10 +169,11 @@ class Runs:
         except Exception as error:  # noqa: BLE001 - nobody awaits the task: it ends here
             _log.error("a run ended with %s", redact_live(f"{type(error).__name__}: {error}"))
             run.error = BonitoError("This host failed.", hint="Its log says more.")
-        run.ended = True
-        await run.tell()
+        # Whoever is told that it is over looks at what is there now, not at what was before.
         with contextlib.suppress(BonitoError):
             await self._changed(run.connection)
+        run.ended = True
+        await run.tell()
 
     def _note(self, run: Run, seen: Deployment) -> None:
         run.seen = seen
