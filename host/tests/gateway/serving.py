@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,18 @@ class Gateway:
     process: subprocess.Popen[str]
     key: str
     log: Path
+    _clients: list[openai.OpenAI] = field(default_factory=list)
 
     def client(self, **changes: Any) -> openai.OpenAI:
         given = {"base_url": f"{self.url}/v1", "api_key": self.key, "max_retries": 0, **changes}
-        return openai.OpenAI(timeout=PATIENCE, **given)
+        client = openai.OpenAI(timeout=PATIENCE, **given)
+        self._clients.append(client)
+        return client
+
+    def close_clients(self) -> None:
+        """Close their sockets now: the garbage collector would complain in a later test."""
+        for client in self._clients:
+            client.close()
 
     def asynchronous(self) -> openai.AsyncOpenAI:
         return openai.AsyncOpenAI(
@@ -85,7 +93,9 @@ def serving(path: Path, variables: Mapping[str, str]) -> Iterator[Gateway]:
     try:
         port = process.stdout.readline().strip()
         assert port, log.read_text()
-        yield Gateway(f"http://127.0.0.1:{port}", path, store, process, key, log)
+        gateway = Gateway(f"http://127.0.0.1:{port}", path, store, process, key, log)
+        yield gateway
+        gateway.close_clients()
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)

@@ -60,6 +60,7 @@ class Routing:
         # Of one connection, changes come in their order; another connection never waits for them.
         self._changing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._regrouping = asyncio.Lock()
+        self._version = self.table.version
         self._stale = asyncio.Event()
         self._whole = asyncio.Event()
         self._whole.set()
@@ -183,6 +184,7 @@ class Routing:
         except ValueError as error:
             _log.warning("no failover group is routed: %s", error)
             self.table.load(found)
+        self._version = self.table.version
 
     async def _renew(self, id: str) -> None:
         problem, found = "", None
@@ -226,7 +228,8 @@ class Routing:
     def _apply(self, change: ConfigDiff) -> None:
         if self._router is not None:
             self._router.apply(change)
-        if change.added or change.removed or change.changed:
+        if self._version != self.table.version:
+            self._version = self.table.version
             self._whole.clear()
             self._stale.set()
 

@@ -26,7 +26,8 @@ class RoutingTable:
 
     Attributes:
         config: The last whole configuration: aliases, proposals, what was left out.
-        version: Grows with every change, so that a whole configuration built meanwhile is noticed.
+        version: Grows with every change of what is offered or accepted, even one that changes no
+            route, and only then: a whole configuration is outdated when it grows.
     """
 
     def __init__(self) -> None:
@@ -89,6 +90,8 @@ class RoutingTable:
             self._candidates[connection] = new
         else:
             self._candidates.pop(connection, None)
+        if changed:
+            self.version += 1
         return self._changed(before, self._config_of(touched))
 
     def put(self, candidate: RoutableDeployment) -> ConfigDiff:
@@ -108,6 +111,8 @@ class RoutingTable:
         new = tuple(groups)
         members = {member for group in {*self._groups} ^ {*new} for member in group.members}
         before = self._config_of(members)
+        if new != self._groups:
+            self.version += 1
         self._groups = new
         return self._changed(before, self._config_of(members))
 
@@ -132,7 +137,6 @@ class RoutingTable:
             if identity(route) in outdated:
                 self._leave(route)
         self._enter((*found.changed, *found.added))
-        self.version += 1
         return found
 
     def _leave(self, route: RoutableDeployment) -> None:
