@@ -65,6 +65,7 @@ def test_the_document_lists_the_api_and_nothing_else(document: Any) -> None:
     assert all(path.startswith("/api/") for path, _ in operations(document))
 
 
+@pytest.mark.slow
 def test_whatever_is_sent_is_answered_as_the_document_says(connected: Site, document: Any) -> None:
     schema = schemathesis.openapi.from_dict(document)
     schema.config.update(base_url=connected.address)

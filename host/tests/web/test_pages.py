@@ -151,6 +151,7 @@ def test_a_restart_takes_up_what_was_interrupted(world: Managed, tmp_path: Path)
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "hold"),
     [
@@ -206,6 +207,7 @@ def test_a_signal_ends_the_host_and_what_watches_it(world: Managed, tmp_path: Pa
         assert "Traceback" not in started.log.read_text()
 
 
+@pytest.mark.slow
 def test_a_signal_lets_an_answer_under_way_be_finished(world: Managed, tmp_path: Path) -> None:
     path = f"/api/connections/{CONNECTION}/try/taken"
     slowly = Drip(bytes_at_once=200, seconds_between=0.2)
@@ -224,6 +226,7 @@ def test_a_signal_lets_an_answer_under_way_be_finished(world: Managed, tmp_path:
     assert "Please come to an end." in text
 
 
+@pytest.mark.slow
 def test_a_signal_does_not_wait_for_who_only_watches_and_loses_nothing(
     world: Managed, tmp_path: Path
 ) -> None:

@@ -23,6 +23,7 @@ def filled_in(page: str) -> dict[str, str]:
     return {"service": service, **{name: html.unescape(text) for name, text in fields if text}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "offered"),
     OFFERED,
