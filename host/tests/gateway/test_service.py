@@ -162,11 +162,12 @@ def test_a_cloud_that_is_away_keeps_its_routes_and_says_so(here: World) -> None:
     assert here.ask(f"{FIRST}/chat").status_code == 200
 
 
-def test_a_group_moves_on_to_the_next_cloud_within_the_call(here: World) -> None:
+@pytest.mark.parametrize("seen_by", ["/regroup", "/refresh"])
+def test_a_group_moves_on_to_the_next_cloud_within_the_call(here: World, seen_by: str) -> None:
     here.connect(SECOND)
     group = {"name": "anywhere", "members": [f"{FIRST}/chat", f"{SECOND}/chat"]}
     here.gateway.path.with_name("groups.json").write_text(json.dumps([group]))
-    here.gateway.post("/regroup")
+    here.gateway.post(seen_by)
     host = f"{FIRST}.services.ai.azure.com"
     busy = Respond(429, {"retry-after": "7"}, {"error": {"code": "429", "message": "slow down"}})
     here.cloud.faults.add(Fault(action=busy, host=host, method="POST"))
