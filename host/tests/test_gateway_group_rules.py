@@ -57,16 +57,17 @@ PLACES = [
     place("west/mute", reason="no surface works"),
     *(place(route) for route in NORTH),
 ]
+ROUTES = [each.route for each in PLACES]
 
 
 @pytest.mark.parametrize(
     ("members", "words", "fix"),
     [
         ("east/brid west/bird", "there is no route 'east/brid'", "Did you mean east/bird"),
-        ("east/bird zzzzzzzz", "there is no route 'zzzzzzzz'", "gateway groups"),
+        ("east/bird zzzzzzzz", "there is no route 'zzzzzzzz'", "proposed"),
         ("east/bird west/bird east/bird", "east/bird is named 2 times", "once"),
-        ("east/bird", "two members or more, not 1", "commas"),
-        ("", "two members or more, not 0", "commas"),
+        ("east/bird", "two members or more, not 1", "two routes"),
+        ("", "two members or more, not 0", "two routes"),
         ("east/bird east/fish", "not one model: east/bird is bird, east/fish is fish", "each"),
         ("east/bird east/stray", "which model east/stray is elsewhere is not known", "Leave"),
         ("east/bird west/mute", "LiteLLM cannot route west/mute: no surface works", "Leave"),
@@ -76,21 +77,21 @@ def test_a_wrong_order_is_refused_naming_the_field_and_the_fix(
     members: str, words: str, fix: str
 ) -> None:
     with pytest.raises(InvalidRequest) as refusal:
-        require_acceptable("bird", members.split(), PLACES)
-    assert refusal.value.message.startswith("--order: ")
+        require_acceptable("bird", members.split(), ROUTES)
+    assert refusal.value.message.startswith("order: ")
     assert words in refusal.value.message
     assert fix in refusal.value.hint
 
 
 @pytest.mark.parametrize("name", ["east/bird", "", "a b", "-x", "é", "a\n", "x" * 129])
 def test_a_name_that_could_be_a_routes_or_cannot_be_typed_is_refused(name: str) -> None:
-    with pytest.raises(InvalidRequest, match="NAME: "):
-        require_acceptable(name, ["east/bird", "west/bird"], PLACES)
+    with pytest.raises(InvalidRequest, match="name: "):
+        require_acceptable(name, ["east/bird", "west/bird"], ROUTES)
 
 
 @given(st.permutations(NORTH))
 def test_what_is_accepted_is_routed_under_the_name_in_the_order(members: list[str]) -> None:
-    require_acceptable("bird", members, PLACES)
+    require_acceptable("bird", members, ROUTES)
     group = FailoverGroup(name="bird", members=tuple(members))
     config = GatewayConfig.build((each.route for each in PLACES), groups=[group])
     routed = [each for each in config.routes if each.entry.model_name == "bird"]

@@ -37,8 +37,13 @@ class Application:
     @cached_property
     def store(self) -> Store:
         """What is kept between runs, opened at first use."""
-        from bonito_host.store.store import Store, default_path
+        from bonito_host.store.store import Store
 
-        named = self.store_path or self.settings.store
-        path = Path(named).expanduser() if named else default_path()
-        return Store(path, key=self.settings.key)
+        return Store(self.store_location, key=self.settings.key)
+
+    @property
+    def store_location(self) -> Path | str:
+        """Where the store lies: a file, or a database's URL."""
+        from bonito_host.store.store import located
+
+        return located(self.store_path or self.settings.store)

@@ -5,18 +5,35 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from bonito_host.gateway_places import Place
 from bonito_providers.errors import InvalidRequest
-from bonito_providers.gateway import FailoverGroup, GatewayConfig
+from bonito_providers.gateway import FailoverGroup, GatewayConfig, RoutableDeployment
 from bonito_providers.prices import Price, find_price
 
 HEAD = ("ORDER", "ROUTE", "SERVICE", "WHERE", "MODEL", "VERSION", "SKU", "$/1M IN", "$/1M OUT")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
+
+
+class GroupRefused(InvalidRequest):
+    """A group that cannot work.
+
+    Attributes:
+        field: What about it is wrong: its name or its order.
+    """
+
+    def __init__(self, field: Literal["name", "order"], problem: str, *, hint: str) -> None:
+        super().__init__(f"{field}: {problem}", hint=hint)
+        self.field = field
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, without the field."""
+        return self.message.removeprefix(f"{self.field}: ")
 
 
 @dataclass(frozen=True)
@@ -84,20 +101,23 @@ def open_proposals(config: GatewayConfig, groups: Sequence[FailoverGroup]) -> li
     return [each for each in config.proposals if not taken.issuperset(each.members)]
 
 
-def require_acceptable(name: str, members: Sequence[str], places: Sequence[Place]) -> None:
+def require_acceptable(
+    name: str, members: Sequence[str], routes: Iterable[RoutableDeployment]
+) -> None:
     """Refuse a group that cannot work, naming the field and what mends it.
 
     Raises:
-        InvalidRequest: The name is none, or a member is unknown, named twice, not routed, or of
+        GroupRefused: The name is none, or a member is unknown, named twice, not routed, or of
             another model than the others.
     """
     if not _NAME.fullmatch(name):
-        raise InvalidRequest(
-            f"NAME: {name[:60]!r} cannot name a group.",
+        raise GroupRefused(
+            "name",
+            f"{name[:60]!r} cannot name a group.",
             hint="Use letters, digits, dots, hyphens and underscores; routes have the slash.",
         )
     _require_distinct(members)
-    known = {place.route.route_name: place for place in places}
+    known = {route.route_name: route for route in routes}
     for member in members:
         _require_routed(member, known)
     _require_one_model(members, known)
@@ -106,43 +126,48 @@ def require_acceptable(name: str, members: Sequence[str], places: Sequence[Place
 def _require_distinct(members: Sequence[str]) -> None:
     twice = [member for member, count in Counter(members).items() if count > 1]
     if twice:
-        raise InvalidRequest(
-            f"--order: {twice[0]} is named {members.count(twice[0])} times.",
+        raise GroupRefused(
+            "order",
+            f"{twice[0]} is named {members.count(twice[0])} times.",
             hint="Name each route once; the first is tried first.",
         )
     if len(members) < 2:  # noqa: PLR2004 - one to fail, one to go on with
-        raise InvalidRequest(
-            f"--order: a group has two members or more, not {len(members)}.",
-            hint="Name the routes with commas between them, as `bonito gateway groups` shows them.",
+        raise GroupRefused(
+            "order",
+            f"a group has two members or more, not {len(members)}.",
+            hint="Name two routes or more, the first to be tried first.",
         )
 
 
-def _require_routed(member: str, known: dict[str, Place]) -> None:
+def _require_routed(member: str, known: dict[str, RoutableDeployment]) -> None:
     if member not in known:
         close = difflib.get_close_matches(member, known, n=3, cutoff=0.4)
         like = f"Did you mean {', '.join(close)}?" if close else ""
-        hint = like or "`bonito gateway groups` lists what is proposed."
-        raise InvalidRequest(f"--order: there is no route {member[:100]!r}.", hint=hint)
-    entry = known[member].route.entry
+        hint = like or "Choose among the routes that are proposed."
+        raise GroupRefused("order", f"there is no route {member[:100]!r}.", hint=hint)
+    entry = known[member].entry
     if not entry.supported:
-        raise InvalidRequest(
-            f"--order: LiteLLM cannot route {member}: {entry.reason}",
+        raise GroupRefused(
+            "order",
+            f"LiteLLM cannot route {member}: {entry.reason}",
             hint="Leave it out, or mend what the reason says.",
         )
 
 
-def _require_one_model(members: Sequence[str], known: dict[str, Place]) -> None:
-    models = {member: known[member].route.canonical_name for member in members}
+def _require_one_model(members: Sequence[str], known: dict[str, RoutableDeployment]) -> None:
+    models = {member: known[member].canonical_name for member in members}
     unknown = [member for member, model in models.items() if model is None]
     if unknown:
-        raise InvalidRequest(
-            f"--order: which model {unknown[0]} is elsewhere is not known.",
+        raise GroupRefused(
+            "order",
+            f"which model {unknown[0]} is elsewhere is not known.",
             hint="Leave it out: a group answers with one model, wherever it is called.",
         )
     if len(set(models.values())) > 1:
         told = ", ".join(f"{member} is {model}" for member, model in models.items())
-        raise InvalidRequest(
-            f"--order: these are not one model: {told}.",
+        raise GroupRefused(
+            "order",
+            f"these are not one model: {told}.",
             hint="Accept a group for each model.",
         )
 

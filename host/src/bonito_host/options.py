@@ -82,11 +82,12 @@ def _write_json(context: click.Context, _parameter: click.Parameter, value: bool
         context.find_object(Application).output.as_json = True  # type: ignore[union-attr] # set by the group
 
 
-def _log_from(_context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+def _log_from(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
     if value:
         from bonito_host.logs import start_logging
 
-        start_logging(value)
+        settings = context.find_object(Application).settings  # type: ignore[union-attr] # set by the group
+        start_logging(value, as_json=settings.log_as_json)
 
 
 _json_option = click.option(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
-from bonito_host.output import Output, printable
+from bonito_host.output import printable
 from bonito_host.store.plans import StoredPlan
 from bonito_host.store.status import PlanStatus
 from bonito_host.store.store import Store
@@ -14,7 +15,11 @@ from bonito_providers.errors import BonitoError
 
 
 async def reconcile(
-    store: Store, connection: Connection, output: Output, *, besides: str | None = None
+    store: Store,
+    connection: Connection,
+    tell: Callable[[str], None],
+    *,
+    besides: str | None = None,
 ) -> None:
     """Settle the connection's plans that were started and never seen to end.
 
@@ -24,7 +29,7 @@ async def reconcile(
     Args:
         store: Where the plans are.
         connection: Whose plans.
-        output: Told what was found.
+        tell: Told what was found, in sentences.
         besides: A plan that the caller carries on with itself.
     """
     for stored in await asyncio.to_thread(store.plans.unsettled, connection.id):
@@ -34,9 +39,9 @@ async def reconcile(
             found = await connection.provider.get_deployment(connection, stored.plan.ref)
         except BonitoError as error:
             # The command itself may still work, and meets the same error if not.
-            output.progress(f"{_named(stored)} cannot be looked up: {printable(error.message)}")
+            tell(f"{_named(stored)} cannot be looked up: {printable(error.message)}")
             continue
-        output.progress(await asyncio.to_thread(settle, store, stored, found))
+        tell(await asyncio.to_thread(settle, store, stored, found))
 
 
 def settle(store: Store, stored: StoredPlan, found: Deployment) -> str:

@@ -18,6 +18,7 @@ from bonito_providers.errors import BonitoError
 
 _COMMANDS = {
     "demo": "bonito_host.commands.demo:demo",
+    "serve": "bonito_host.commands.serve:serve",
     "providers": "bonito_host.commands.providers:providers",
     "connect": "bonito_host.commands.connect:connect",
     "connections": "bonito_host.commands.connections:connections",
@@ -30,6 +31,7 @@ _COMMANDS = {
     "delete": "bonito_host.commands.delete:delete",
     "chat": "bonito_host.commands.chat:chat",
     "gateway": "bonito_host.commands.gateway:gateway",
+    "keys": "bonito_host.commands.keys:keys",
     "emulate": "bonito_host.commands.emulate:emulate",
 }
 
@@ -120,7 +122,7 @@ def _run(arguments: list[str], output: Output) -> int:
         if settings.log_level != "warning":
             from bonito_host.logs import start_logging
 
-            start_logging(settings.log_level)
+            start_logging(settings.log_level, as_json=settings.log_as_json)
         application = Application(settings=settings, output=output)
         code = bonito.main(arguments, prog_name="bonito", standalone_mode=False, obj=application)
     except (KeyboardInterrupt, click.Abort):

@@ -26,20 +26,26 @@ class Settings:
         proxy: The HTTP proxy every request takes.
         trusted_networks: Ranges of private endpoints.
         log_level: How much goes to stderr.
+        log_as_json: Whether that is lines of JSON, for machines.
         colour: Whether a terminal may be given colours.
         credentials: Credential fields by name, from ``BONITO_CREDENTIAL_<FIELD>``.
         store: Where connections and plans are kept; None is the user's data folder.
         key: What the store's secrets are sealed with; None is the key file beside the store.
+        new_key: What the store's secrets are to be sealed with next, by ``bonito keys rotate``.
+        password: What opens the pages; None is a token made at every start.
     """
 
     plugins: RegistrySettings
     proxy: str | None = None
     trusted_networks: tuple[str, ...] = ()
     log_level: str = "warning"
+    log_as_json: bool = False
     colour: bool = True
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     store: str | None = None
     key: str | None = field(default=None, repr=False)
+    new_key: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
@@ -58,10 +64,13 @@ class Settings:
             proxy=_proxy(environment),
             trusted_networks=_networks(environment),
             log_level=_log_level(environment),
+            log_as_json=_log_as_json(environment),
             colour=not environment.get("NO_COLOR"),
             credentials=_credentials(environment),
             store=environment.get("BONITO_STORE") or None,
             key=environment.get("BONITO_KEY") or None,
+            new_key=environment.get("BONITO_NEW_KEY") or None,
+            password=environment.get("BONITO_PASSWORD") or None,
         )
 
     def network(self) -> NetworkSettings:
@@ -117,6 +126,13 @@ def _log_level(environment: Mapping[str, str]) -> str:
     if level not in LOG_LEVELS:
         raise click.UsageError(f"BONITO_LOG must be one of {', '.join(LOG_LEVELS)}.")
     return level
+
+
+def _log_as_json(environment: Mapping[str, str]) -> bool:
+    form = environment.get("BONITO_LOG_FORMAT", "text").lower()
+    if form not in {"text", "json"}:
+        raise click.UsageError("BONITO_LOG_FORMAT must be text or json.")
+    return form == "json"
 
 
 def _credentials(environment: Mapping[str, str]) -> dict[str, str]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 import click
 
 from bonito_host import exit_codes
@@ -14,20 +11,16 @@ from bonito_host.connecting import run_connected
 from bonito_host.credentials_input import select_provider
 from bonito_host.options import chosen, common_options, credential_options, store_options
 from bonito_host.output import Output, printable
+from bonito_host.saving import ID_RULE, accepted, fits_as_id, save_checked
 from bonito_host.store.connections import taken
-from bonito_providers.connection import Connection
-from bonito_providers.errors import CredentialsRejected
-from bonito_providers.report import CredentialReport
-from bonito_providers.selection import Selection
-
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+from bonito_providers.report import FieldChange
 
 
 def _checked_id(
     _context: click.Context, _parameter: click.Parameter, value: str | None
 ) -> str | None:
-    if value is not None and not _ID.fullmatch(value):
-        raise click.BadParameter("up to 64 letters, digits, dots, hyphens and underscores.")
+    if value is not None and not fits_as_id(value):
+        raise click.BadParameter(f"{ID_RULE}.")
     return value
 
 
@@ -59,7 +52,13 @@ def connect(context: click.Context, /, *, id: str | None, replace: bool, **_: ob
     write_capabilities(capabilities, application.output)
     stored = accepted(report)
     if stored:
-        _save(application, connection, selection, report, replace=replace)
+        save_checked(
+            application.store,
+            connection,
+            report,
+            replace=replace,
+            tell=lambda change: _tell(change, application.output),
+        )
         application.output.progress(f"stored as {name}")
         if report.failures:
             application.output.progress("What failed above does not work yet.")
@@ -75,50 +74,8 @@ def connect(context: click.Context, /, *, id: str | None, replace: bool, **_: ob
     return exit_code(report) if stored or report.failures else exit_codes.DEFECT
 
 
-def accepted(report: CredentialReport) -> bool:
-    """Tell whether the credentials authenticated, each of those that were tried."""
-    rejected = CredentialsRejected.__name__
-    return report.usable and all(item.error != rejected for item in report.failures)
-
-
-def _save(
-    application: Application,
-    connection: Connection,
-    selection: Selection,
-    report: CredentialReport,
-    *,
-    replace: bool,
-) -> None:
-    provider = selection.provider
-    fields = {**provider.info.selector, **connection.credentials.reveal()}
-    fields |= _proved(report, application.output)
-    # Read once more: a proposal has to fit the schema as what a person types has.
-    credentials = {**fields, **provider.read_credentials(fields).reveal()}
-    application.store.connections.save(
-        connection.id,
-        provider=provider.info.name,
-        cloud=provider.info.cloud,
-        title=provider.info.title,
-        credentials=credentials,
-        report=_summary(report),
-        replace=replace,
+def _tell(change: FieldChange, output: Output) -> None:
+    output.progress(
+        f"{change.field} is stored as {printable(change.proposed)} instead of "
+        f"{printable(change.given)}: {printable(change.reason)}"
     )
-
-
-def _proved(report: CredentialReport, output: Output) -> dict[str, str]:
-    """Return the changes that a call proved, and say each."""
-    changes = [change for change in report.proposals if change.proved]
-    for change in changes:
-        output.progress(
-            f"{change.field} is stored as {printable(change.proposed)} instead of "
-            f"{printable(change.given)}: {printable(change.reason)}"
-        )
-    return {change.field: change.proposed for change in changes}
-
-
-def _summary(report: CredentialReport) -> dict[str, Any]:
-    return {
-        "usable": report.usable,
-        "verdicts": {item.name: item.verdict.value for item in report.items},
-        "facts": dict(report.facts),
-    }

@@ -42,7 +42,7 @@ def delete(
 
     async def work(opened: Connection) -> Deployment:
         ref, stored = await locate(store, opened, deployment)
-        await reconcile(store, opened, output, besides=stored.id if stored else None)
+        await reconcile(store, opened, output.progress, besides=stored.id if stored else None)
         with Progress(deployment, output) as display:
             return await remove(
                 store,

@@ -45,7 +45,7 @@ def deploy(
 
     async def work(opened: Connection) -> tuple[StoredPlan, Deployment]:
         stored = given or await started(store, opened, request)
-        await reconcile(store, opened, output, besides=stored.id if stored else None)
+        await reconcile(store, opened, output.progress, besides=stored.id if stored else None)
         stored = stored or await planned(store, opened, request)
         _announce(stored, output)
         with Progress(stored.plan.ref.name, output) as display:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 
 from bonito_host.application import Application
 from bonito_host.gateway_groups import (
     HEAD,
+    GroupRefused,
     Member,
     members_of,
     open_proposals,
@@ -18,8 +20,13 @@ from bonito_host.gateway_groups import (
 from bonito_host.gateway_places import Gathered, gather
 from bonito_host.options import common_options, store_options
 from bonito_host.output import Output, printable
+from bonito_host.store.errors import RecordExists
 from bonito_host.store.groups import taken
+from bonito_providers.errors import InvalidRequest
 from bonito_providers.gateway import FailoverGroup
+
+_WORDS = {"name": "NAME", "order": "--order"}
+"""What the command calls the fields of a group."""
 
 
 @click.command()
@@ -73,13 +80,14 @@ def accept(application: Application, /, *, name: str, order: str, replace: bool)
     """
     output = application.output
     members = [each.strip() for each in order.split(",") if each.strip()]
-    if not replace and name in {each.name for each in application.store.groups.all()}:
-        # Said before anybody is asked; storing looks again.
-        raise taken(name)
-    gathered = asyncio.run(gather(application))
-    write_unreachable(gathered, output)
-    require_acceptable(name, members, gathered.places)
-    application.store.groups.save(name, members, replace=replace)
+    with _in_own_words():
+        if not replace and name in {each.name for each in application.store.groups.all()}:
+            # Said before anybody is asked; storing looks again.
+            raise taken(name)
+        gathered = asyncio.run(gather(application))
+        write_unreachable(gathered, output)
+        require_acceptable(name, members, (each.route for each in gathered.places))
+        application.store.groups.save(name, members, replace=replace)
     group = FailoverGroup(name=name, members=tuple(members))
     found = members_of(group, gathered.places)
     output.text(f"Accepted: {name}")
@@ -114,6 +122,19 @@ def write_unreachable(gathered: Gathered, output: Output) -> None:
     """Say which connections could not be asked."""
     for each in gathered.unreachable:
         output.progress(f"{each.connection} cannot be asked: {printable(each.reason)}")
+
+
+@contextmanager
+def _in_own_words() -> Iterator[None]:
+    """Refuse as the rules do, by the names of this command's arguments."""
+    try:
+        yield
+    except GroupRefused as error:
+        message = f"{_WORDS[error.field]}: {error.problem}"
+        raise InvalidRequest(message, hint=error.hint) from None
+    except RecordExists as error:
+        hint = "Add --replace to give it this order, or choose another name."
+        raise RecordExists(f"NAME: {error.message}", hint=hint) from None
 
 
 def _document(group: FailoverGroup, members: Sequence[Member]) -> dict[str, object]:

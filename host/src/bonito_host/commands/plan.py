@@ -31,7 +31,7 @@ def plan(context: click.Context, /, *, connection: str, model: str, **_: object)
     request = requested(context, model)
 
     async def work(opened: Connection) -> StoredPlan:
-        await reconcile(application.store, opened, application.output)
+        await reconcile(application.store, opened, application.output.progress)
         made = await opened.provider.plan_deployment(opened, request)
         return application.store.plans.add(connection, made)
 

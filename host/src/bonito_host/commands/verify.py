@@ -33,7 +33,7 @@ def verify(
     store, output = application.store, application.output
 
     async def work(opened: Connection) -> Deployment:
-        await reconcile(store, opened, output)
+        await reconcile(store, opened, output.progress)
         found = await find(opened, deployment, kind=kind, output=output)
         if found.state is State.READY:
             found = await prove(opened, found)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bonito_host.store.errors import RecordExists, RecordInUse, RecordMissing
 from bonito_host.store.schema import connections, plans
-from bonito_host.store.sealing import Place, Sealer
+from bonito_host.store.sealing import Place, Sealer, require_key
 from bonito_host.store.status import BINDING
 
 
@@ -75,7 +75,7 @@ class StoredConnections:
             SealBroken: They were altered, or belong to another record.
         """
         fields: dict[str, Any] = json.loads(
-            self._sealer.open(self._row(id).credentials, place=_place(id))
+            self._sealer.open(self._row(id).credentials, place=place_of_credentials(id))
         )
         return fields
 
@@ -112,9 +112,10 @@ class StoredConnections:
             "title": title,
             "checked_at": now,
             "report": dict(report),
-            "credentials": self._sealer.seal(plain, place=_place(id)),
+            "credentials": self._sealer.seal(plain, place=place_of_credentials(id)),
         }
         with self._engine.begin() as database:
+            require_key(database, self._sealer)
             if replace:
                 changed = database.execute(
                     update(connections).where(connections.c.id == id).values(**values)
@@ -125,6 +126,18 @@ class StoredConnections:
                 database.execute(insert(connections).values(id=id, created_at=now, **values))
             except IntegrityError:
                 raise taken(id) from None
+
+    def checked(self, id: str, report: Mapping[str, Any]) -> None:
+        """Keep what a later check of the stored credentials found.
+
+        Raises:
+            RecordMissing: There is none of that id.
+        """
+        values = {"checked_at": datetime.now(UTC).isoformat(), "report": dict(report)}
+        with self._engine.begin() as database:
+            mine = update(connections).where(connections.c.id == id)
+            if not database.execute(mine.values(**values)).rowcount:
+                raise missing(id)
 
     def remove(self, id: str, *, forget: bool = False) -> None:
         """Forget a connection and its plans; nothing in the cloud is touched.
@@ -173,7 +186,8 @@ def missing(id: str) -> RecordMissing:
     )
 
 
-def _place(id: str) -> Place:
+def place_of_credentials(id: str) -> Place:
+    """Return where a connection's sealed credentials belong."""
     return Place(table=connections.name, record=id, field="credentials")
 
 

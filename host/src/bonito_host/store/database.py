@@ -1,81 +1,58 @@
-"""Opening the database: SQLite in one file, shared by as many processes as like to."""
+"""Opening the database: the right key, the newest schema, shared by as many as like to."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import NullPool
 
-from bonito_host.store import migrations, schema
+from bonito_host.store import schema
+from bonito_host.store.engines import engine_of, is_url
 from bonito_host.store.errors import StoreUnusable
-from bonito_host.store.keys import create_key_file, parse_key, read_key_file
-from bonito_host.store.sealing import Sealer, wrong_key
-
-_PATIENCE_MILLISECONDS = 30_000
-"""How long one process waits for another's write; each is a few milliseconds."""
+from bonito_host.store.keys import adopt_next_key, create_key_file, parse_key, read_key_file
+from bonito_host.store.migrating import bring_up_to_date
+from bonito_host.store.sealing import SCHEMA_VERSION, Sealer, wrong_key
 
 
-def open_database(path: Path, *, key: str | None) -> tuple[Engine, Sealer]:
+def open_database(location: Path | str, *, key: str | None) -> tuple[Engine, Sealer]:
     """Open the store's database, made at first use, and check that the key is its own.
 
+    A database of an older version is brought up to date, in one transaction.
+
     Args:
-        path: The file; its folder is made where it is missing.
+        location: A file for SQLite, made with its folder where it is missing; or a URL.
         key: The operator's key; None reads the key file beside the database, generating it for
             a store that holds nothing yet.
 
     Raises:
-        StoreUnusable: It cannot be opened, is no store or a later program's, or its key file is
-            missing or exposed.
+        StoreUnusable: It cannot be opened, is no store or a later program's, or its key is missing
+            or exposed.
         WrongKey: The key is another one; nothing was changed.
     """
     try:
-        _create_file(path)
-        engine = _engine(path)
+        engine = engine_of(location)
         with engine.begin() as connection:
             known = _known_key(connection)
-        sealer = Sealer(_key(path, key, known=known))
+        sealer = Sealer(_key(location, key, known=known))
         if known is None:
             known = _initialised(engine, sealer)
         if known != sealer.key_id:
             raise wrong_key(known, sealer.key_id)
-        _brought_up_to_date(engine)
+        with engine.begin() as connection:
+            bring_up_to_date(connection)
     except OSError as error:
-        message = f"The store {path} cannot be opened: {error.strerror}."
+        message = f"The store {_named(location)} cannot be opened: {error.strerror}."
         raise StoreUnusable(message, hint="Name another with --store or BONITO_STORE.") from None
     except DatabaseError as error:
-        message = f"The store {path} cannot be used: {error.orig}."
+        message = f"The store {_named(location)} cannot be used: {error.orig}."
         raise StoreUnusable(message, hint="Name another with --store or BONITO_STORE.") from None
     return engine, sealer
 
 
-def _create_file(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # SQLite gives its side files the mode of the database.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-
-
-def _engine(path: Path) -> Engine:
-    # Parameters stay out of logs and errors; a connection each, since calls come from any thread.
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, hide_parameters=True)
-
-    @event.listens_for(engine, "connect")
-    def _configure(raw: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
-        raw.isolation_level = None  # SQLAlchemy begins transactions, not the driver
-        raw.execute(f"PRAGMA busy_timeout = {_PATIENCE_MILLISECONDS}")
-        raw.execute("PRAGMA journal_mode = WAL")
-        raw.execute("PRAGMA foreign_keys = ON")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # A transaction that reads first and writes later would fail at once where another process
-        # has written in between; taking the lock first, it waits.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
+def _named(location: Path | str) -> str:
+    # A URL may hold a password.
+    return "on PostgreSQL" if is_url(location) else str(location)
 
 
 def _known_key(connection: Connection) -> str | None:
@@ -85,36 +62,47 @@ def _known_key(connection: Connection) -> str | None:
     row = connection.execute(select(schema.stores)).first()
     if row is None:
         return None
+    if row.schema_version != SCHEMA_VERSION:
+        raise StoreUnusable(
+            f"The store has schema {row.schema_version}; this program knows {SCHEMA_VERSION}.",
+            hint="Use the version of bonito that wrote it, or name another store.",
+        )
     return str(row.key_id)
 
 
-def _brought_up_to_date(engine: Engine) -> None:
-    """Migrate the store; of several processes one does, since each holds the write lock."""
-    with engine.begin() as connection:
-        version = connection.execute(select(schema.stores.c.schema_version)).scalar_one()
-        migrations.migrate(connection, version)
-
-
-def _key(path: Path, given: str | None, *, known: str | None) -> bytes:
+def _key(location: Path | str, given: str | None, *, known: str | None) -> bytes:
     if given:
         return parse_key(given, source="BONITO_KEY")
-    file = path.with_name(f"{path.name}.key")
+    if is_url(location):
+        raise StoreUnusable(
+            "A store on a server has no key file beside it.",
+            hint="Give its key in BONITO_KEY; make one with: openssl rand -base64 32",
+        )
+    file = key_file(Path(location))
+    if known is not None:
+        adopt_next_key(file, known=known)
     found = read_key_file(file)
     if found is not None:
         return found
     if known is not None:
         raise StoreUnusable(
-            f"The store {path} is sealed with the key {known}, and its key file {file} is missing.",
+            f"The store {location} is sealed with the key {known}, and its key file {file} is "
+            "missing.",
             hint="Put the key file back, or give the key in BONITO_KEY.",
         )
     return create_key_file(file)
 
 
+def key_file(path: Path) -> Path:
+    """Return where the key of a store in a file lies."""
+    return path.with_name(f"{path.name}.key")
+
+
 def _initialised(engine: Engine, sealer: Sealer) -> str:
     """Make the tables and note the key; another process may have been faster with its own."""
-    row = {"id": 1, "schema_version": migrations.CURRENT, "key_id": sealer.key_id}
+    row = {"id": 1, "schema_version": SCHEMA_VERSION, "key_id": sealer.key_id}
     with engine.begin() as connection:
-        schema.metadata.create_all(connection)
+        bring_up_to_date(connection)
         if (known := _known_key(connection)) is not None:
             return known
         connection.execute(insert(schema.stores), row)

@@ -66,6 +66,6 @@ class StoredGroups:
 def taken(name: str) -> RecordExists:
     """Return the error for a name that has a group."""
     return RecordExists(
-        f"NAME: {name} is an accepted group already.",
-        hint="Add --replace to give it this order, or choose another name.",
+        f"{name} is an accepted group already.",
+        hint="Replace it to give it this order, or choose another name.",
     )

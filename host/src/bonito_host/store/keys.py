@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import os
 import secrets
 import stat
 from pathlib import Path
 
 from bonito_host.store.errors import StoreUnusable
-from bonito_host.store.sealing import KEY_BYTES
+from bonito_host.store.sealing import KEY_BYTES, Sealer
 
 VARIABLE = "BONITO_KEY"
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -70,6 +71,7 @@ def create_key_file(path: Path) -> bytes:
             file.flush()
             os.fsync(file.fileno())
         os.link(draft, path)
+        _flush_folder(path)
     except FileExistsError:
         pass
     finally:
@@ -78,6 +80,51 @@ def create_key_file(path: Path) -> bytes:
     if found is None:
         raise StoreUnusable(f"The key file {path} is gone again.", hint="Try again.")
     return found
+
+
+def next_key_file(path: Path) -> Path:
+    """Return where a key lies that is to take the place of the one in use."""
+    return path.with_name(f"{path.name}.next")
+
+
+def write_next_key(path: Path) -> bytes:
+    """Generate the key that is to come next, safe on the disk before it is returned.
+
+    What an earlier, interrupted rotation left is overwritten; `adopt_next_key` has looked at it.
+    """
+    next_path = next_key_file(path)
+    next_path.unlink(missing_ok=True)
+    return create_key_file(next_path)
+
+
+def adopt_next_key(path: Path, *, known: str) -> None:
+    """Put the next key in place if the store is sealed with it already.
+
+    That is how a rotation ends, and how the next start ends one that was interrupted.
+
+    Args:
+        path: The key file.
+        known: The id of the key the store is sealed with.
+
+    Raises:
+        StoreUnusable: The next key's file is open to others, or holds no key.
+    """
+    found = read_key_file(next_key_file(path))
+    if found is not None and Sealer(found).key_id == known:
+        with contextlib.suppress(FileNotFoundError):  # another process was faster
+            next_key_file(path).replace(path)
+        _flush_folder(path)
+
+
+def _flush_folder(path: Path) -> None:
+    if os.name != "posix":
+        return  # elsewhere a folder is nothing to open
+    # Until the folder is on the disk, a power failure could bring the old name back.
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _base64(text: str) -> bytes:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from bonito_host.store.connections import missing as connection_missing
 from bonito_host.store.errors import RecordMissing
 from bonito_host.store.schema import plans
-from bonito_host.store.sealing import Place, Sealer
+from bonito_host.store.sealing import Place, Sealer, require_key
 from bonito_host.store.status import UNSETTLED, PlanStatus
 from bonito_providers.deployment import Deployment, DeploymentPlan, State
 
@@ -118,7 +118,7 @@ class StoredPlans:
         values: dict[str, Any] = {"deployment": _without_operation(deployment)}
         if deployment.operation is not None:
             plain = deployment.operation.get_secret_value().encode()
-            values["operation"] = self._sealer.seal(plain, place=_place(id))
+            values["operation"] = self._sealer.seal(plain, place=place_of_operation(id))
         if status := _FINAL.get(deployment.state):
             values |= {"status": status, "operation": None, "reason": deployment.error or ""}
         self._update(id, **values)
@@ -140,7 +140,7 @@ class StoredPlans:
             sealed = database.execute(select(plans.c.operation).where(plans.c.id == id)).scalar()
         if sealed is None:
             return None
-        return SecretStr(self._sealer.open(sealed, place=_place(id)).decode())
+        return SecretStr(self._sealer.open(sealed, place=place_of_operation(id)).decode())
 
     def _found(self, *conditions: Any) -> list[StoredPlan]:  # noqa: ANN401 - SQLAlchemy's clauses
         order = plans.c.created_at, plans.c.id
@@ -150,6 +150,7 @@ class StoredPlans:
 
     def _update(self, id: str, **values: Any) -> None:  # noqa: ANN401 - columns of many types
         with self._engine.begin() as database:
+            require_key(database, self._sealer)
             database.execute(
                 update(plans).where(plans.c.id == id).values(updated_at=_now(), **values)
             )
@@ -164,7 +165,8 @@ def _without_operation(deployment: Deployment) -> dict[str, Any]:
     return deployment.model_dump(mode="json", exclude={"operation"})
 
 
-def _place(id: str) -> Place:
+def place_of_operation(id: str) -> Place:
+    """Return where a plan's sealed operation belongs."""
     return Place(table=plans.name, record=id, field="operation")
 
 

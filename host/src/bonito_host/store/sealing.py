@@ -15,11 +15,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import Connection, select
 
 from bonito_host.store.errors import SealBroken, WrongKey
+from bonito_host.store.schema import stores
 
 KEY_BYTES = 32
-_PLACES = 1
+SCHEMA_VERSION = 1
 """Authenticated with every place: what is sealed stays readable while tables come and go, so this
 is raised only where places themselves are written in another way."""
 _FORMAT = b"\x01"
@@ -37,7 +39,7 @@ class Place:
 
     def written(self) -> bytes:
         """Return the place unambiguously, with the version of this form."""
-        parts = ["bonito-host", _PLACES, self.table, self.record, self.field]
+        parts = ["bonito-host", SCHEMA_VERSION, self.table, self.record, self.field]
         return json.dumps(parts).encode()
 
 
@@ -88,6 +90,18 @@ class Sealer:
     def _cipher(self, place: Place) -> AESGCM:
         # A key for each place: no nonce is ever near repeating under one of them.
         return AESGCM(_derived(self._key, b"record " + place.written(), length=KEY_BYTES))
+
+
+def require_key(database: Connection, sealer: Sealer) -> None:
+    """Make sure, within the transaction that writes, that the store's key is still this one.
+
+    Raises:
+        WrongKey: Another process has given the store a new key: what this one sealed could never
+            be opened again.
+    """
+    known = database.execute(select(stores.c.key_id)).scalar()
+    if known != sealer.key_id:
+        raise wrong_key(str(known), sealer.key_id)
 
 
 def wrong_key(stored: str, given: str) -> WrongKey:

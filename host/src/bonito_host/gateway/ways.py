@@ -1,0 +1,28 @@
+"""The way of one call: under which name LiteLLM knows it, and what must not come back on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bonito_providers.redaction import Redactor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """Where a call goes.
+
+    Attributes:
+        name: What LiteLLM calls the route, or the group of routes.
+        asked: The name the caller used, which may be an alias.
+        redactors: Hide the secrets of the connections it may reach.
+    """
+
+    name: str
+    asked: str
+    redactors: tuple[Redactor, ...]
+
+    def redact(self, text: str) -> str:
+        """Hide the secrets of the connections the call may reach; the same object if none."""
+        for redact in self.redactors:
+            text = redact(text)
+        return text

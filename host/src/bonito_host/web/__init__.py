@@ -1,0 +1,1 @@
+"""The pages, their API, and what keeps strangers out of both."""
