@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +54,7 @@ def _sqlite(path: Path) -> Engine:
     def _configure(raw: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
         raw.isolation_level = None  # SQLAlchemy begins transactions, not the driver
         raw.execute(f"PRAGMA busy_timeout = {_PATIENCE_MILLISECONDS}")
-        raw.execute("PRAGMA journal_mode = WAL")
+        _keep_a_log(raw)
         raw.execute("PRAGMA foreign_keys = ON")
 
     @event.listens_for(engine, "begin")
@@ -62,6 +64,24 @@ def _sqlite(path: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _keep_a_log(raw: sqlite3.Connection) -> None:
+    """Let readers and a writer not wait for each other.
+
+    SQLite does not wait by itself where two make a new database so at once, since each might wait
+    for the other.
+    """
+    patience = time.monotonic() + _PATIENCE_MILLISECONDS / 1000
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > patience:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _postgresql(url: str) -> Engine:
