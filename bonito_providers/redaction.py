@@ -49,6 +49,7 @@ class Redactor:
     def __init__(self, secrets: Iterable[SecretStr] = ()) -> None:
         self.forms: tuple[str, ...] = ()
         self.prefixes: dict[str, list[str]] = {}
+        self._adding = threading.Lock()
         self.add(*secrets)
         with _lock:
             _live.add(self)
@@ -57,14 +58,15 @@ class Redactor:
         """Hide these from now on as well: tokens that were fetched with the credentials."""
         plain = [secret.get_secret_value() for secret in secrets]
         plain = [text for text in plain if len(text) >= _SHORTEST]
-        forms = {form for text in plain for form in _forms_of(text)} | set(self.forms)
-        # Longest first, so that no form is replaced inside a longer one and leaves its rest.
-        self.forms = tuple(sorted(forms, key=len, reverse=True))
-        prefixes: dict[str, list[str]] = {}
-        for form in filter(_OPAQUE.fullmatch, self.forms):
-            prefixes.setdefault(form[:_PREFIX], []).append(form)
-        # Set when it is whole: other threads log, and so read it, at any moment.
-        self.prefixes = prefixes
+        new = {form for text in plain for form in _forms_of(text)}
+        with self._adding:
+            # Longest first, so that no form is replaced inside a longer one and leaves its rest.
+            forms = tuple(sorted({*new, *self.forms}, key=len, reverse=True))
+            prefixes: dict[str, list[str]] = {}
+            for form in filter(_OPAQUE.fullmatch, forms):
+                prefixes.setdefault(form[:_PREFIX], []).append(form)
+            # Set when they are whole: other threads log, and so read them, at any moment.
+            self.forms, self.prefixes = forms, prefixes
 
     def __call__(self, text: str) -> str:
         """Return the text without the secrets; the same object if there are none in it."""
@@ -137,8 +139,11 @@ def _redacted(value: object, redact: Redactor) -> object:
         changed = _changed(dict(value), redact)
         return value.model_copy(update=changed) if changed else value
     if isinstance(value, Mapping):
+        names = {name: _redacted(name, redact) for name in value}
         changed = _changed(value, redact)
-        return {**value, **changed} if changed else value
+        if not changed and all(new is name for name, new in names.items()):
+            return value
+        return {names[name]: changed.get(name, item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         items = [_redacted(item, redact) for item in value]
         same = all(new is old for new, old in zip(items, value, strict=True))
@@ -152,16 +157,21 @@ def _changed(fields: Mapping[Any, object], redact: Redactor) -> dict[Any, object
 
 
 def redact_live(text: str) -> str:
-    """Return the text without the secrets of any live connection.
+    """Return the text without the secrets of any live connection."""
+    with _lock:
+        known = tuple(_live)
+    return redact_all(text, known)
+
+
+def redact_all(text: str, redactors: Collection[Redactor]) -> str:
+    """Return the text without the secrets that any of these knows.
 
     Tokens of two connections begin alike. Were the beginning of one hidden while the other still
     stands whole, the other's rest would not be recognised any more; so all are hidden together.
     """
-    with _lock:
-        known = tuple(_live)
-    forms = sorted({form for each in known for form in each.forms}, key=len, reverse=True)
+    forms = sorted({form for each in redactors for form in each.forms}, key=len, reverse=True)
     prefixes: dict[str, set[str]] = {}
-    for each in known:
+    for each in redactors:
         for prefix, cut in each.prefixes.items():
             prefixes.setdefault(prefix, set()).update(cut)
     return _hidden(text, forms, prefixes)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from bonito_providers import Redactor, redact_logs
-from bonito_providers.redaction import MARK, redact_live
+from bonito_providers.redaction import MARK, redact_all, redact_live, redacted
 
 KEYS = (
     "8J+kaW1hZ2luYXJ5/key==",
@@ -189,3 +189,26 @@ def test_tokens_of_two_connections_that_begin_alike_are_both_hidden_whole() -> N
         shown = redact_live(f"sent {token} along")
         assert shown == f"sent {MARK} along"
     assert len(held) == 2
+
+
+def test_secrets_of_several_redactors_that_begin_alike_are_hidden_whole() -> None:
+    one, other = "ABSKcommonBegin" + "a" * 20, "ABSKcommonBegin" + "b" * 20
+    redactors = [Redactor([SecretStr(one)]), Redactor([SecretStr(other)])]
+    assert redact_all(f"{one} and {other}", redactors) == f"{MARK} and {MARK}"
+
+
+def test_a_secret_that_a_service_made_a_name_of_is_hidden_too() -> None:
+    secret = "canary-9f8e7d6c5b4a39281706"
+    redact = Redactor([SecretStr(secret)])
+    assert redacted({secret: "x", "kept": secret}, redact) == {MARK: "x", "kept": MARK}
+
+
+def test_what_is_learned_by_many_threads_at_once_is_all_hidden() -> None:
+    redact = Redactor()
+    secrets = [f"secret-number-{number:04d}" for number in range(200)]
+    adding = [Thread(target=redact.add, args=(SecretStr(each),)) for each in secrets]
+    for thread in adding:
+        thread.start()
+    for thread in adding:
+        thread.join()
+    assert not [each for each in secrets if each in redact(each)]

@@ -122,6 +122,16 @@ async def test_a_page_named_at_another_host_gets_nothing(
     assert emulation.log.refused_names == []
 
 
+@pytest.mark.parametrize("following", [5, ["https://management.azure.com/x"], {"href": "x"}, True])
+@pytest.mark.parametrize("name", LISTINGS)
+async def test_a_next_page_that_cannot_be_read_is_no_last_page(
+    management: Management, cloud: AzureCloud, name: str, following: object
+) -> None:
+    cloud.faults.add(arm_fault(answer(200, {"value": [], "nextLink": following})))
+    with pytest.raises(MalformedAnswer):
+        await CALLS[name](management)
+
+
 async def test_a_listing_without_an_end_is_given_up(
     management: Management, cloud: AzureCloud, emulation: Emulation
 ) -> None:

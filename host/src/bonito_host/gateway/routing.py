@@ -147,7 +147,11 @@ class Routing:
     async def keep_renewed(self) -> None:
         """Ask the clouds again and again, until cancelled."""
         while True:
-            await self.refresh()
+            try:
+                await self.refresh()
+            except Exception as error:  # noqa: BLE001 - the next look may go well again
+                # A database that is locked or away for a moment; what was seen is still routed.
+                _log.warning("looking at the clouds failed (%s): again later", type(error).__name__)
             await asyncio.sleep(_RENEWING)
 
     async def keep_whole(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bonito_providers.redaction import Redactor
+from bonito_providers.redaction import Redactor, redact_all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +23,4 @@ class Way:
 
     def redact(self, text: str) -> str:
         """Hide the secrets of the connections the call may reach; the same object if none."""
-        for redact in self.redactors:
-            text = redact(text)
-        return text
+        return redact_all(text, self.redactors)

@@ -322,12 +322,12 @@ class Unread:
         body = read_json(answer.http_response.content)
         if not isinstance(body, dict) or not isinstance(body.get("value"), list):
             raise TypeError("a page of a listing is an object with a list")
-        rows = [row for row in body["value"] if row is not None]
-        if not all(isinstance(row, dict) for row in rows):
+        if not all(isinstance(row, dict) for row in body["value"]):
             raise TypeError("the rows of a page are objects")
         following = body.get("nextLink")
-        following = following if isinstance(following, str) else None
-        return SimpleNamespace(value=rows, next_link=following)
+        if following is not None and not isinstance(following, str):
+            raise TypeError("the next page has an address")
+        return SimpleNamespace(value=body["value"], next_link=following)
 
     def failsafe_deserialize(self, *_: object) -> None:
         """Return nothing of an error."""

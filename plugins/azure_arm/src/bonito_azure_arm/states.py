@@ -60,9 +60,11 @@ def sku_of(row: Mapping[str, Any] | None) -> str | None:
 
 
 def capacity_of(row: Mapping[str, Any] | None) -> int | None:
-    """Return the SKU's capacity."""
+    """Return the SKU's capacity; what is no whole number is none."""
     value = _sku(row).get("capacity")
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def held_as(row: Mapping[str, Any] | None, sku: str | None) -> int:
