@@ -30,11 +30,11 @@ help: ## say what each target does
 demo: $(READY) ## walk through the main job, against emulated clouds
 	@$(BIN)/bonito demo
 
-test: $(READY) ## unit and contract tests, in under four minutes
-	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow" --randomly-seed=$(SEED)
+test: $(READY) ## unit and contract tests, in under ten minutes
+	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not (slow or nightly)" --randomly-seed=$(SEED)
 
 test-all: $(READY) ## the slow tests, and `make test` on each further Python of this machine
-	@$(BIN)/pytest -q -n 2 --dist loadfile -m slow --randomly-seed=$(SEED)
+	@$(BIN)/pytest -q -n 2 --dist loadfile -m "slow and not nightly" --randomly-seed=$(SEED)
 	@pythons=$$(.ci/pythons $(VENV)) || exit 1; \
 	for python in $$pythons; do \
 		name=$$("$$python" -c 'import platform; print("python-" + platform.python_version())'); \
@@ -50,7 +50,8 @@ check: $(READY) ## style, types, imports between distributions, and the rules of
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/pytest -q -m "not slow" --randomly-seed=$(SEED) tests/workspace
 
-nightly: mutants ministack repeat ## what a night has time for, and CI has not
+nightly: $(READY) mutants ministack repeat ## what a night has time for, and CI has not
+	@$(BIN)/pytest -q -n 2 --dist loadfile -m nightly
 
 mutants: $(READY) ## try the contract suite on generated mutants of each shipped plugin (nightly)
 	@for plugin in azure_foundry azure_openai aws_bedrock gcp_vertex; do \

@@ -131,6 +131,7 @@ def try_out(visitor: Visitor) -> None:
 OFFERED = tuple(enumerate(prepare().connections))
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("number", "offered"),
     OFFERED,
@@ -230,6 +231,7 @@ def test_the_keyboard_alone_leads_to_a_connection(browser: Browser, own_site: Si
         visitor.sees("The credentials were accepted")
 
 
+@pytest.mark.nightly
 def test_a_filter_answers_while_one_types(browser: Browser, own_site: Site) -> None:
     with visiting(browser, own_site.address, PICTURES / "filter") as visitor:
         sign_in(visitor, own_site)
@@ -242,6 +244,7 @@ def test_a_filter_answers_while_one_types(browser: Browser, own_site: Site) -> N
         visitor.look_at("filtered")
 
 
+@pytest.mark.nightly
 def test_dark_pages_are_as_readable(browser: Browser, own_site: Site) -> None:
     dark = visiting(browser, own_site.address, PICTURES / "dark", color_scheme="dark")
     with dark as visitor:

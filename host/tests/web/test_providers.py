@@ -24,6 +24,7 @@ def filled_in(page: str) -> dict[str, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("number", "offered"),
     OFFERED,

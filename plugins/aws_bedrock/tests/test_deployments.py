@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import pytest
 
+from bonito_emulators import Fault
 from bonito_emulators.aws import Account, AWSCloud
+from bonito_emulators.faults import Respond
 from bonito_providers import Connection, State
-from bonito_providers.errors import DeploymentNotFound
+from bonito_providers.errors import DeploymentNotFound, MalformedAnswer
 from bonito_providers.invocation import InvocationRequest
 from plugins.aws_bedrock.tests.journey import NOVA, RESERVED, deploy
 from plugins.aws_bedrock.tests.resources import REGION, only
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 pytestmark = pytest.mark.anyio
 
@@ -61,3 +69,64 @@ async def test_a_build_that_failed_tells_the_services_own_reason(
     made = await deploy(connection, RESERVED)
     found = await connection.provider.get_deployment(connection, made.ref)
     assert (found.state, found.error) == (State.FAILED, "There is no room.")
+
+
+UNSEEN = Respond(
+    404,
+    {"x-amzn-errortype": "ResourceNotFoundException"},
+    {"message": "The resource is not found."},
+)
+PROFILES = "/inference-profiles"
+
+
+@dataclass(frozen=True)
+class HiddenOnceMade:
+    """Makes a profile that neither the next listing nor the next look shows."""
+
+    cloud: AWSCloud
+
+    async def __call__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        none = Respond(200, body={"inferenceProfileSummaries": []})
+        self.cloud.faults.add(Fault(action=none, method="GET", path_prefix=PROFILES))
+        self.cloud.faults.add(Fault(action=UNSEEN, method="GET", path_prefix=f"{PROFILES}/"))
+        await app(scope, receive, send)
+
+
+@pytest.mark.parametrize("answer", [UNSEEN, Respond(403, body={"message": "Not you."})])
+async def test_throughput_that_is_paid_for_and_not_shown_yet_is_on_its_way(
+    connection: Connection, cloud: AWSCloud, account: Account, answer: Respond
+) -> None:
+    plan = await connection.provider.plan_deployment(connection, RESERVED)
+    cloud.faults.add(
+        Fault(action=answer, method="GET", path_prefix="/provisioned-model-throughput/")
+    )
+    made = await connection.provider.deploy(connection, plan)
+    assert (made.state, made.created, made.owned) == (State.PROVISIONING, True, True)
+    assert [each.name for each in account.throughputs] == [made.ref.name]
+    seen = await connection.provider.get_deployment(connection, made.ref)
+    assert (seen.endpoint, seen.sku, seen.capacity) == (made.endpoint, made.sku, made.capacity)
+
+
+async def test_a_profile_that_was_made_and_is_not_shown_yet_is_on_its_way(
+    connection: Connection, cloud: AWSCloud
+) -> None:
+    plan = await connection.provider.plan_deployment(connection, NOVA)
+    cloud.faults.add(Fault(action=HiddenOnceMade(cloud), method="POST", path_prefix=PROFILES))
+    made = await connection.provider.deploy(connection, plan)
+    assert (made.state, made.created) == (State.PROVISIONING, True)
+    seen = await connection.provider.get_deployment(connection, made.ref)
+    assert (seen.state, seen.endpoint) == (State.READY, made.endpoint)
+
+
+@pytest.mark.parametrize("told", ["", "<Account>None</Account>", "<Account>12345</Account>"])
+async def test_an_account_without_its_number_is_no_account(
+    connection: Connection, cloud: AWSCloud, told: str
+) -> None:
+    body = (
+        '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">'
+        f"<GetCallerIdentityResult>{told}</GetCallerIdentityResult></GetCallerIdentityResponse>"
+    )
+    answer = Respond(200, {"content-type": "text/xml"}, body)
+    cloud.faults.add(Fault(action=answer, method="POST", path_prefix="/", times=None))
+    with pytest.raises(MalformedAnswer, match="which account"):
+        await connection.provider.list_deployments(connection)

@@ -151,6 +151,25 @@ async def test_what_is_being_built_is_deleted_later(
     assert (await provider.delete_deployment(connection, plan.ref)).state is State.ABSENT
 
 
+async def test_what_is_not_even_listed_yet_is_deleted_later(
+    provider: Provider, connection: Connection, cloud: GoogleCloud
+) -> None:
+    cloud.deploy_looks = 50
+    plan = await provider.plan_deployment(connection, WEIGHTS)
+    await provider.deploy(connection, plan)
+    # Neither the endpoint nor its model is there; the operation that makes them runs.
+    del cloud.project.uploaded[REGION, "bonito-mine"]
+    error = {"code": 404, "status": "NOT_FOUND", "message": "The Endpoint does not exist."}
+    path = f"/v1beta1/projects/acme-prod/locations/{REGION}/endpoints/mine"
+    unseen = Fault(action=Respond(404, body={"error": error}), path_prefix=path, times=2)
+    cloud.faults.add(unseen)
+    found = await provider.delete_deployment(connection, plan.ref)
+    assert (found.state, bool(found.retry_after)) == (State.QUEUED, True)
+    cloud.finish()
+    assert (await provider.delete_deployment(connection, plan.ref)).state is State.ABSENT
+    assert (REGION, "mine") not in cloud.project.endpoints
+
+
 async def test_an_endpoint_that_is_used_again_meanwhile_is_deleted_later(
     provider: Provider, connection: Connection, cloud: GoogleCloud
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
@@ -19,6 +20,7 @@ from bonito_providers.errors import (
 from bonito_providers.values import Value
 
 OWNER_TAG, OWNER = "managed-by", "bonito-providers"
+_ACCOUNT = re.compile(r"[0-9]{12}")
 
 Row = TypeVar("Row", bound=Value)
 
@@ -90,6 +92,9 @@ async def account(connection: Connection) -> str:
     """Return the account's number, asked for at most once in a connection's life.
 
     A role's ARN says it. An API key is no identity for STS, so there it is read from a profile's.
+
+    Raises:
+        MalformedAnswer: The answer holds no such number.
     """
     given = wire.own(connection)
     if given.role_arn is not None:
@@ -99,7 +104,11 @@ async def account(connection: Connection) -> str:
         if not given.signs:
             return await account_of_key(connection)
         answer = await wire.call(connection, "sts", "GetCallerIdentity")
-        return str(answer.get("Account"))
+        number = answer.get("Account")
+        # It becomes part of every reference; a wrong one would make what stands unfindable.
+        if not isinstance(number, str) or not _ACCOUNT.fullmatch(number):
+            raise MalformedAnswer("STS does not say which account this is.", hint="Try again.")
+        return number
 
     return cast("str", await connection.once("account", find))
 

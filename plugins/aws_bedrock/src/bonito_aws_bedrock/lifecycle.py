@@ -124,8 +124,12 @@ async def _write(connection: Connection, plan: DeploymentPlan, model: ModelRow) 
         if error.code != errors.QUOTA_EXCEEDED:
             raise
         return _needing(connection, plan, error.actions, error=error)
-    standing = await _settled(connection, plan, made)
+    try:
+        standing = await _look(connection, plan, made)
+    except ProviderError:
+        return _unseen(connection, plan, made)
     if standing.arn != made:
+        await _take_back(connection, plan, made)
         return await _as_it_stands(connection, plan, standing, model)
     resource = plan.ref.resource
     found = deployments.deployed(connection, standing, resource=resource, model=model, owned=True)
@@ -133,7 +137,7 @@ async def _write(connection: Connection, plan: DeploymentPlan, model: ModelRow) 
 
 
 async def _made(connection: Connection, plan: DeploymentPlan) -> str:
-    """Return the ARN of what was made.
+    """Return the ARN of what was made; empty where the answer does not name it.
 
     The write is no PUT: where its answer was lost, a look tells whether it was applied, before it
     is sent again.
@@ -150,16 +154,18 @@ async def _made(connection: Connection, plan: DeploymentPlan) -> str:
                 raise
             await connection.clock.sleep(PAUSE * attempt)
         else:
-            return str(answer.get("inferenceProfileArn") or answer.get("provisionedModelArn"))
+            return str(answer.get("inferenceProfileArn") or answer.get("provisionedModelArn") or "")
     raise AssertionError  # pragma: no cover - the loop returns or raises
 
 
-async def _settled(connection: Connection, plan: DeploymentPlan, arn: str) -> Standing:
+async def _look(connection: Connection, plan: DeploymentPlan, arn: str) -> Standing:
     """Return what stands for the name: what was just made, unless somebody was faster.
 
-    That names of profiles are unique is nowhere written. Should two processes have made one each,
-    the older one stays and whoever made the other takes it back; neither costs anything.
+    Raises:
+        ProviderError: It is not shown, or not yet: Bedrock is consistent in the end only.
     """
+    if not arn:
+        raise MalformedAnswer("Bedrock does not name what it made.", hint="Look again.")
     if plan.sku == PROVISIONED:
         answer = await wire.call(
             connection, "bedrock", "GetProvisionedModelThroughput", provisionedModelId=arn
@@ -171,11 +177,38 @@ async def _settled(connection: Connection, plan: DeploymentPlan, arn: str) -> St
             connection, "bedrock", "GetInferenceProfile", inferenceProfileIdentifier=arn
         )
         return require(ProfileRow, answer)
-    if standing.arn != arn:
+    return standing
+
+
+async def _take_back(connection: Connection, plan: DeploymentPlan, arn: str) -> None:
+    """Delete the profile that was made although one of that name stood already.
+
+    That names of profiles are unique is nowhere written. Should two processes have made one each,
+    the older one stays and whoever made the other takes it back; neither costs anything.
+    """
+    if plan.sku != PROVISIONED:
         await wire.call(
             connection, "bedrock", "DeleteInferenceProfile", inferenceProfileIdentifier=arn
         )
-    return standing
+
+
+def _unseen(connection: Connection, plan: DeploymentPlan, arn: str) -> Deployment:
+    """Return what was made and is not shown yet.
+
+    An error here would be taken for a write that failed, and nobody would delete what is paid for
+    by the hour.
+    """
+    found = deployments.bare(connection, plan.ref, State.PROVISIONING)
+    update = {
+        "model": plan.model,
+        "endpoint": deployments.endpoint(connection, arn) if arn else None,
+        "owned": True,
+        "created": True,
+        "sku": plan.sku,
+        "capacity": plan.capacity,
+        "billing": plan.cost,
+    }
+    return found.model_copy(update=update)
 
 
 async def _as_it_stands(

@@ -44,13 +44,23 @@ async def delete(
         )
     row = await endpoints.find(connection, ref.name)
     if row is None:
-        return await _without_endpoint(connection, ref)
+        return await _unless_on_its_way(connection, ref)
     if not endpoints.is_owned(row) and not include_unowned:
         raise Conflict(
             f"{ref.name} was not created by this project, as far as its display name tells.",
             hint="Delete it including what is not owned, if that is what you want.",
         )
     return await _removed(connection, ref, row)
+
+
+async def _unless_on_its_way(connection: Connection, ref: DeploymentRef) -> Deployment:
+    """Remove what is left of an endpoint, unless one is about to appear and to be paid for."""
+    standing = await endpoints.get(connection, ref)
+    if standing.state is State.ABSENT:
+        return await _without_endpoint(connection, ref)
+    # Until it is there, nothing can be deleted, and no call stops the operation that makes it.
+    update = {"state": State.QUEUED, "retry_after": BUILDING_PAUSE}
+    return standing.model_copy(update=update)
 
 
 async def _removed(connection: Connection, ref: DeploymentRef, row: EndpointRow) -> Deployment:
