@@ -111,7 +111,9 @@ def test_a_picture_at_a_strange_address_is_not_fetched(
 def test_no_redirect_is_followed(
     gateway: Gateway, cloud: AzureCloud, log: RequestLog, model: str
 ) -> None:
-    cloud.faults.add(Fault(action=Redirect("https://fabrikam.services.ai.azure.com/take")))
+    cloud.faults.add(
+        Fault(action=Redirect("https://fabrikam.services.ai.azure.com/take"), method="POST")
+    )
     if model == EMBEDDING:
         answer = gateway.post("/v1/embeddings", json={"model": model, "input": "x"})
     else:

@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonito_host.gateway.requests import RequestRefused, chat_request, embedding_request
+from bonito_host.gateway.requests import (
+    RequestRefused,
+    chat_request,
+    cleaned,
+    embedding_request,
+)
 
 CHAT: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "x"}]}
 EMBEDDING: dict[str, Any] = {"model": "m", "input": "x"}
@@ -142,3 +147,120 @@ def test_nulls_are_left_to_the_service_and_options_of_streams_to_streams() -> No
 def test_what_is_no_request_for_vectors_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(RequestRefused):
         embedding_request(json.dumps({**EMBEDDING, **fields}).encode())
+
+
+def refused_field(**fields: Any) -> str | None:
+    """Which field of a chat is refused; None where all is taken."""
+    try:
+        chat_request(json.dumps({**CHAT, **fields}).encode())
+    except RequestRefused as refused:
+        return refused.field
+    return None
+
+
+def refused_part(part: Any) -> str | None:
+    """Which field of a message's part is refused, told from the part on."""
+    field = refused_field(messages=[{"role": "user", "content": [part]}])
+    return None if field is None else field.removeprefix("messages[0].content[0]")
+
+
+@pytest.mark.parametrize("model", ["a\ud800", "a\x00", "a\nb", "a\x85", "m" * 301])
+def test_a_models_name_that_cannot_be_kept_is_refused(model: str) -> None:
+    assert refused_field(model=model) == "model"
+    with pytest.raises(RequestRefused):
+        embedding_request(json.dumps({**EMBEDDING, "model": model}).encode())
+
+
+def test_a_models_name_may_be_long_and_in_any_script() -> None:
+    assert refused_field(model="m" * 300) is None
+    assert refused_field(model="モデル/\U0001f41f") is None
+
+
+def test_a_name_is_cut_and_cleaned_to_be_kept() -> None:
+    assert cleaned("a\ud800\x00b" + "c" * 400) == "a\ufffd\ufffdb" + "c" * 296
+
+
+def test_the_field_that_is_told_can_be_sent() -> None:
+    field = refused_field(**{"\ud800" + "x" * 200: 1})
+    assert field == "\ufffd" + "x" * 79
+
+
+@pytest.mark.parametrize(
+    ("tool", "field"),
+    [
+        ({"type": "function", "function": {"name": "f"}}, None),
+        ({"type": "function", "function": {"name": "f", "strict": None}}, None),
+        ({"type": "function", "function": {"name": "f"}, "server_url": "x"}, ".server_url"),
+        ({"type": "function", "function": {"name": "f", "url": "x"}}, ".function.url"),
+        ({"type": "function", "function": {}}, ".function.name"),
+        ({"type": "function", "function": "f"}, ".function"),
+        ({"type": "function"}, ".function"),
+        ({"type": "mcp", "function": {"name": "f"}}, ""),
+        ({"type": ["function"]}, ""),
+        ("f", ""),
+    ],
+)
+def test_a_tool_is_a_function_of_known_fields(tool: Any, field: str | None) -> None:
+    expected = None if field is None else f"tools[0]{field}"
+    assert refused_field(tools=[tool]) == expected
+
+
+@pytest.mark.parametrize(
+    ("functions", "field"),
+    [
+        ([{"name": "f", "description": "d", "parameters": {}}], None),
+        ([{"name": "f", "strict": True}], "functions[0].strict"),
+        ([{"name": "f"}, {"name": "g", "type": "mcp"}], "functions[1].type"),
+        (["f"], "functions[0]"),
+        ({}, "functions"),
+    ],
+)
+def test_a_legacy_function_holds_known_fields_only(functions: Any, field: str | None) -> None:
+    assert refused_field(functions=functions) == field
+
+
+@pytest.mark.parametrize("url", ["https://example.com/a.png", "data:image/png;base64,AA=="])
+def test_a_picture_may_be_inline_or_at_a_public_address(url: str) -> None:
+    assert refused_part({"type": "image_url", "image_url": {"url": url}}) is None
+    assert refused_part({"type": "image_url", "image_url": url}) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "gs://bucket/a.png",
+        "s3://bucket/a.png",
+        "file:///etc/passwd",
+        "http://example.com/a.png",
+        "https://example.com/gs://bucket/a.png",
+        "data:gs://bucket/a.png",
+        " https://example.com/a.png",
+        "/etc/passwd",
+        None,
+        7,
+    ],
+)
+def test_a_picture_at_any_other_address_is_refused(url: Any) -> None:
+    assert refused_part({"type": "image_url", "image_url": {"url": url}}) == ".image_url"
+    # LiteLLM may look for the field whatever the type says.
+    assert refused_part({"type": "text", "text": "x", "image_url": url}) == ".image_url"
+
+
+@pytest.mark.parametrize(
+    ("part", "field"),
+    [
+        ({"type": "file", "file": {"file_data": "data:application/pdf;base64,AA=="}}, None),
+        ({"type": "file", "file": {"file_data": "AA==", "filename": "a.pdf"}}, None),
+        ({"type": "file", "file": {"file_id": "x", "file_data": "AA=="}}, ".file.file_id"),
+        ({"type": "file", "file": {"file_data": "gs://bucket/a"}}, ".file.file_data"),
+        ({"type": "file", "file": {"file_data": "https://a.example"}}, ".file.file_data"),
+        ({"type": "file", "file": "x"}, ".file.file_data"),
+        ({"type": "input_audio", "input_audio": {"data": "AA==", "format": "wav"}}, None),
+        ({"type": "input_audio", "input_audio": {"data": "s3://a/b"}}, ".input_audio.data"),
+        ({"type": "video_url", "video_url": {"url": "gs://bucket/a"}}, ""),
+        ({"type": ["text"]}, ""),
+        ("text", ""),
+    ],
+)
+def test_a_file_travels_in_the_request_itself(part: Any, field: str | None) -> None:
+    assert refused_part(part) == field

@@ -65,6 +65,14 @@ def written(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
+def sent(text: str) -> bytes:
+    """Return a text as bytes, a lone half of a character replaced: services do send them."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+
+
 def encoded(answer: Answer) -> Answer:
     """Return an answer with its vectors in base64, as OpenAI's own client asks for them."""
     for item in answer.document.get("data", ()):

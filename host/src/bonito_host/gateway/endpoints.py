@@ -12,9 +12,14 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bonito_host.gateway.answers import Answer, written
+from bonito_host.gateway.answers import Answer, sent, written
 from bonito_host.gateway.refusals import GONE, WRONG_KEY, Refusal, refusal_of
-from bonito_host.gateway.requests import RequestRefused, chat_request, embedding_request
+from bonito_host.gateway.requests import (
+    GatewayRequest,
+    RequestRefused,
+    chat_request,
+    embedding_request,
+)
 from bonito_host.gateway.service import GatewayService
 from bonito_host.gateway.streaming import CallerGone, EventStream, unless_gone
 from bonito_host.store.callers import Caller
@@ -84,22 +89,22 @@ async def get_model(request: Request) -> Response:
 async def chat(request: Request) -> Response:
     """Answer a chat, whole or as the answer comes."""
     caller = await _caller(request)
-    asked = chat_request(await _body(request))
     service = service_of(request)
+    asked = _read(service, chat_request, await _body(request), caller=caller.id, kind="chat")
     if asked.stream:
         return await _streamed(request, service.stream(asked, caller=caller.id))
     answer = await unless_gone(request.receive, service.chat(asked, caller=caller.id))
-    return Response(answer.text, media_type=_JSON)
+    return Response(sent(answer.text), media_type=_JSON)
 
 
 @_told
 async def embed(request: Request) -> Response:
     """Turn texts into vectors."""
     caller = await _caller(request)
-    asked = embedding_request(await _body(request))
-    work = service_of(request).embed(asked, caller=caller.id)
-    answer = await unless_gone(request.receive, work)
-    return Response(answer.text, media_type=_JSON)
+    service, body = service_of(request), await _body(request)
+    asked = _read(service, embedding_request, body, caller=caller.id, kind="embedding")
+    answer = await unless_gone(request.receive, service.embed(asked, caller=caller.id))
+    return Response(sent(answer.text), media_type=_JSON)
 
 
 async def _caller(request: Request) -> Caller:
@@ -123,6 +128,24 @@ async def _body(request: Request) -> bytes:
     return b"".join(parts)
 
 
+def _read(
+    service: GatewayService,
+    read: Callable[[bytes], GatewayRequest],
+    body: bytes,
+    *,
+    caller: str,
+    kind: str,
+) -> GatewayRequest:
+    try:
+        return read(body)
+    except RequestRefused as refused:
+        if refused.model is None:
+            raise
+        # A call to a model that cannot be is recorded, as one to a model that is not there.
+        with service.ledger.metered(caller=caller, model=refused.model, kind=kind, streamed=False):
+            raise
+
+
 async def _streamed(request: Request, pieces: AsyncGenerator[Answer, None]) -> Response:
     # The first piece decides the status: a refusal comes before anything was said.
     first = await unless_gone(request.receive, _next(pieces))
@@ -135,18 +158,23 @@ async def _next(pieces: AsyncGenerator[Answer, None]) -> Answer:
 
 async def _events(first: Answer, pieces: AsyncGenerator[Answer, None]) -> AsyncIterator[bytes]:
     async with aclosing(pieces):
-        yield first.text.encode()
+        yield sent(first.text)
         try:
             async for piece in pieces:
-                yield piece.text.encode()
+                yield sent(piece.text)
         except Exception as error:  # noqa: BLE001 - the status is sent already; this is the rest
-            yield written(refusal_of(error).document).encode()
+            yield sent(written(refusal_of(error).document))
             return
         yield _DONE
 
 
 def _written(refusal: Refusal) -> Response:
-    return JSONResponse(refusal.document, status_code=refusal.status, headers=dict(refusal.headers))
+    return Response(
+        sent(written(refusal.document)),
+        status_code=refusal.status,
+        headers=dict(refusal.headers),
+        media_type=_JSON,
+    )
 
 
 def _model(name: str) -> dict[str, Any]:

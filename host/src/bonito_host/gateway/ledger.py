@@ -11,9 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from sqlalchemy.exc import DataError, IntegrityError
+
 from bonito_host.gateway.answers import Answer, Usage, cost_of
 from bonito_host.gateway.metrics import Metrics
 from bonito_host.gateway.refusals import GONE, refusal_of
+from bonito_host.gateway.requests import cleaned
 from bonito_host.store.calls import Call, StoredCalls
 from bonito_providers.gateway import RoutableDeployment
 
@@ -22,6 +25,8 @@ _PAUSE = 1.0
 """Seconds between two batches: what a killed process has not written yet is lost."""
 _WAITING = 100_000
 """How many calls may wait for a store that cannot be written; more push out the oldest."""
+_OF_THE_CALL = (ValueError, TypeError, OverflowError, DataError, IntegrityError)
+"""What a store raises for what a call holds, and would raise for ever; other errors may pass."""
 
 
 @dataclass(kw_only=True)
@@ -99,7 +104,8 @@ class Ledger:
     @contextmanager
     def metered(self, *, caller: str, model: str, kind: str, streamed: bool) -> Iterator[Metered]:
         """Meter a call for the length of a block, however the block ends."""
-        call = Metered(caller=caller, model=model, kind=kind, streamed=streamed)
+        # The name is whatever a caller wrote: refused ones are recorded too.
+        call = Metered(caller=caller, model=cleaned(model), kind=kind, streamed=streamed)
         self._metrics.begin()
         try:
             yield call
@@ -125,16 +131,29 @@ class Ledger:
             await self.flush()
 
     async def flush(self) -> None:
-        """Write what waits; what cannot be written goes on waiting."""
+        """Write what waits; what cannot be written yet goes on waiting."""
         batch = list(self._waiting)
         if not batch:
             return
         self._waiting.clear()
+        left = await asyncio.to_thread(self._write, batch)
+        self._waiting.extendleft(reversed(left))
+
+    def _write(self, batch: list[Call]) -> list[Call]:
+        """Write a batch and return what must wait."""
         try:
-            await asyncio.to_thread(self._stored.add, batch)
+            self._stored.add(batch)
+        except _OF_THE_CALL as error:
+            if len(batch) == 1:
+                _log.warning("a call cannot be recorded and is dropped: %s", type(error).__name__)
+                return []
         except Exception as error:  # noqa: BLE001 - a full disk must not stop the gateway
             _log.warning("%d calls cannot be recorded yet: %s", len(batch), type(error).__name__)
-            self._waiting.extendleft(reversed(batch))
+            return batch
+        else:
+            return []
+        # One of them is at fault, and must not keep the others.
+        return [left for call in batch for left in self._write([call])]
 
     def _note(self, call: Call) -> None:
         self._waiting.append(call)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -10,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bonito_host.gateway.refusals import Refusal
 from bonito_host.output import error_document
 from bonito_host.web.rendering import page
 from bonito_host.web.statuses import status_of
@@ -20,6 +22,10 @@ _log = logging.getLogger(__name__)
 _WORDS = {
     404: "There is no such page.",
     405: "This page does not do that.",
+}
+_GATEWAY_WORDS = {
+    404: "There is nothing at this address.",
+    405: "This address does not take this method.",
 }
 
 
@@ -44,15 +50,26 @@ def add_error_handlers(app: FastAPI) -> None:
 
 
 def error_answer(request: Request, error: BonitoError, *, status: int) -> Response:
-    """Return an error as a page or as JSON."""
-    if request.url.path.startswith("/api/"):
-        answer: Response = JSONResponse({"error": error_document(error)}, status_code=status)
+    """Return an error as a page or as JSON, to the gateway's callers in OpenAI's shape."""
+    if request.url.path.startswith("/v1/"):
+        answer: Response = _gateway_answer(error, status=status)
+    elif request.url.path.startswith("/api/"):
+        answer = JSONResponse({"error": error_document(error)}, status_code=status)
     else:
         actions = error.actions if isinstance(error, ProviderError) else ()
         answer = page(request, "error.html", status=status, error=error, actions=actions)
     if isinstance(error, ProviderError) and error.retry_after is not None:
         answer.headers["retry-after"] = str(int(error.retry_after) + 1)
     return answer
+
+
+def _gateway_answer(error: BonitoError, *, status: int) -> Response:
+    # What a caller may know of a defect is that there is one.
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        refusal = Refusal(status=status, message="The gateway failed.", type="server_error")
+    else:
+        refusal = Refusal(status=status, message=_GATEWAY_WORDS.get(status, error.message))
+    return JSONResponse(refusal.document, status_code=status)
 
 
 async def _bonito_error(request: Request, error: Exception) -> Response:
