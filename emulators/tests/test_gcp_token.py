@@ -44,7 +44,7 @@ def client(emulation: Emulation) -> Iterator[httpx.Client]:
 
 def assertion(account: ServiceAccount, *, key: dict[str, str] | None = None, **claims: Any) -> str:
     file = key or account.key_file()
-    signer = crypt.RSASigner.from_service_account_info(file)  # type: ignore[no-untyped-call]
+    signer = crypt.RSASigner.from_service_account_info(file)  # type: ignore[no-untyped-call]  # google-auth has no types there
     now = int(time.time())
     payload = {
         "iss": file["client_email"],
@@ -54,7 +54,7 @@ def assertion(account: ServiceAccount, *, key: dict[str, str] | None = None, **c
         "exp": now + 3600,
         **claims,
     }
-    encoded: bytes = jwt.encode(signer, payload)  # type: ignore[no-untyped-call]
+    encoded: bytes = jwt.encode(signer, payload)  # type: ignore[no-untyped-call]  # google-auth has no types there
     return encoded.decode()
 
 
@@ -65,7 +65,7 @@ def post(client: httpx.Client, text: str) -> httpx.Response:
 def test_google_auth_gets_a_token_that_vertex_ai_takes(
     emulation: Emulation, account: ServiceAccount
 ) -> None:
-    credentials = google_service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
+    credentials = google_service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]  # google-auth has no types there
         account.key_file(), scopes=[SCOPE]
     )
     with emulation.in_process(), requests.Session() as session:
@@ -82,7 +82,7 @@ def test_google_auth_gets_a_token_that_vertex_ai_takes(
 def test_google_auth_tells_a_wrong_key_as_refused(
     emulation: Emulation, account: ServiceAccount
 ) -> None:
-    credentials = google_service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
+    credentials = google_service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]  # google-auth has no types there
         account.key_file(wrong=True), scopes=[SCOPE]
     )
     with (

@@ -71,10 +71,10 @@ class Scenario(Protocol):
         """Make a fresh cloud."""
 
     # The cloud and the connection are the scenario's own, handed back as they came.
-    def throttle(self, cloud: Any, connection: Any) -> None:  # noqa: ANN401
+    def throttle(self, cloud: Any, connection: Any) -> None:  # noqa: ANN401 - found by entry point, whose class it is
         """Make the cloud refuse the connection's calls of models, as too many."""
 
-    def recover(self, cloud: Any) -> None:  # noqa: ANN401
+    def recover(self, cloud: Any) -> None:  # noqa: ANN401 - found by entry point, whose class it is
         """Let the cloud answer again."""
 
 

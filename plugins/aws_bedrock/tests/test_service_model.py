@@ -27,7 +27,7 @@ SESSION = botocore.session.Session()
 SERVICES = ("bedrock", "bedrock-runtime", "sts")
 
 
-class Sent(BaseHistoryHandler):  # type: ignore[misc]
+class Sent(BaseHistoryHandler):  # type: ignore[misc]  # botocore has no types
     """Keeps what botocore was asked to send, in its own record of calls."""
 
     def __init__(self) -> None:

@@ -175,7 +175,7 @@ def _default() -> None:
     # The emulated cloud knows no other grants, and no machine; that it was asked is enough.
     with suppress(google.auth.exceptions.GoogleAuthError):
         credentials, _ = google.auth.default(scopes=[scope])
-        credentials.refresh(requests.Request())  # type: ignore[no-untyped-call]
+        credentials.refresh(requests.Request())  # type: ignore[no-untyped-call]  # google-auth has no types there
 
 
 if __name__ == "__main__":

@@ -148,9 +148,8 @@ async def _cancelled(
     stalling = After(passed, Slow(seconds_before=_STALLED))
     bench.faults.add(Fault(action=stalling, times=None))
     task = asyncio.ensure_future(attempt(call, connection))
-    # The cloud serves in another thread, which cannot wake this one.
     # Set in the emulation's thread, which no event of this loop can be set from.
-    while not stalling.reached.is_set() and not task.done():  # noqa: ASYNC110
+    while not stalling.reached.is_set() and not task.done():  # noqa: ASYNC110 - set by another thread
         await asyncio.sleep(0.001)
     if not stalling.reached.is_set():
         bench.faults.clear()

@@ -130,9 +130,8 @@ async def a_crash_loses_nothing(bench: Bench) -> None:
         held_back = OnWrite(held(bench), Slow(seconds_before=30))
         bench.faults.add(Fault(action=held_back, times=None))
         running = asyncio.ensure_future(bench.provider.deploy(connection, plan))
-        # The write is seen by the thread that serves the cloud.
         # Counted in the emulation's thread, which no event of this loop can be set from.
-        while not held_back.writes and not running.done():  # noqa: ASYNC110
+        while not held_back.writes and not running.done():  # noqa: ASYNC110 - set by another thread
             await asyncio.sleep(0.002)
         must(held_back.writes, seen="deploying wrote nothing", expected="a deployment")
         await _must_end(running)

@@ -40,7 +40,7 @@ redact_logs(
 )
 
 
-class CurrentCredentials(Credentials):  # type: ignore[misc]
+class CurrentCredentials(Credentials):  # type: ignore[misc]  # botocore has no types
     """Credentials that may be exchanged while clients hold on to them.
 
     Attributes:
@@ -113,7 +113,7 @@ def client_of(
     )
 
 
-def _session(credentials: CurrentCredentials | None, bearer: SecretStr | None) -> Any:  # noqa: ANN401
+def _session(credentials: CurrentCredentials | None, bearer: SecretStr | None) -> Any:  # noqa: ANN401 - botocore has no types
     session = Session(event_hooks=_events(), include_builtin_handlers=False)
     defaults = {name: row[2] for name, row in session.session_var_map.items()}
     defaults |= {"config_file": None, "credentials_file": None, "profile": None}

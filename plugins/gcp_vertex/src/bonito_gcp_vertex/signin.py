@@ -82,7 +82,7 @@ def _signed(document: SecretStr) -> str:
 
     key = json.loads(document.get_secret_value())
     try:
-        signer = crypt.RSASigner.from_service_account_info(key)  # type: ignore[no-untyped-call]
+        signer = crypt.RSASigner.from_service_account_info(key)  # type: ignore[no-untyped-call]  # google-auth has no types there
     except ValueError:
         signer = None
     if signer is None:
@@ -100,5 +100,5 @@ def _signed(document: SecretStr) -> str:
         "iat": now,
         "exp": now + LIFETIME,
     }
-    encoded: bytes = jwt.encode(signer, payload)  # type: ignore[no-untyped-call]
+    encoded: bytes = jwt.encode(signer, payload)  # type: ignore[no-untyped-call]  # google-auth has no types there
     return encoded.decode("ascii")
