@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from http import HTTPStatus
 
 from bonito_host.store.plans import StoredPlan, newest
 from bonito_host.store.status import BINDING, PlanStatus
@@ -92,7 +93,13 @@ async def _gone(
 ) -> Deployment:
     provider, clock = connection.provider, connection.clock
     end, pause = clock.monotonic() + TIMEOUT, PAUSE
-    found = await provider.delete_deployment(connection, ref, include_unowned=include_unowned)
+    try:
+        found = await provider.delete_deployment(connection, ref, include_unowned=include_unowned)
+    except TemporaryError as error:
+        if error.status != HTTPStatus.CONFLICT:
+            raise
+        # The cloud is still busy with it; nothing has been accepted, and it is sent again.
+        found = await provider.get_deployment(connection, ref)
     while found.state is not State.ABSENT:
         if progress is not None:
             progress(found)

@@ -20,7 +20,7 @@ from bonito_host.store.status import PlanStatus
 from bonito_host.store.store import Store
 from bonito_providers.connections import Connections
 from bonito_providers.deployment import Deployment, DeploymentRef
-from bonito_providers.errors import BonitoError
+from bonito_providers.errors import BonitoError, Conflict
 from bonito_providers.redaction import redact_live
 
 _log = logging.getLogger(__name__)
@@ -37,19 +37,23 @@ class Run:
         connection: Whose.
         ref: What.
         deleting: Whether it is to go.
+        plan: The id of the plan that is carried out.
         seen: The last state seen.
         error: What it ended with, in words.
         ended: Whether it is over.
         begun: When it was begun here, on the monotonic clock.
+        task: What carries it out, once the intent is stored.
     """
 
     connection: str
     ref: DeploymentRef
     deleting: bool
+    plan: str | None = None
     seen: Deployment | None = None
     error: BonitoError | None = None
     ended: bool = False
     begun: float = field(default_factory=monotonic)
+    task: asyncio.Task[None] | None = None
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _version: int = 0
 
@@ -98,17 +102,25 @@ class Runs:
         return self._runs.get((connection, name))
 
     async def deploy(self, stored: StoredPlan) -> Run:
-        """Begin to carry out a plan; one that is going on already is not begun twice."""
-        # Written before anybody is told that it has begun.
-        await asyncio.to_thread(self._store.plans.start, stored.id)
+        """Begin to carry out a plan; one that is going on already is not begun twice.
 
-        async def work(run: Run) -> Deployment:
+        Raises:
+            Conflict: Something else is going on under the name; nothing was written.
+        """
+        run = Run(stored.connection, stored.plan.ref, deleting=False, plan=stored.id)
+        going = self._going(run)
+        if going is not None:
+            if going.plan != stored.id:
+                raise _occupied(going)
+            return going
+
+        async def work() -> Deployment:
             async with self._connections.use(stored.connection) as connection:
                 return await carry_out(
                     self._store, connection, stored, progress=lambda seen: self._note(run, seen)
                 )
 
-        return self._begin(Run(stored.connection, stored.plan.ref, deleting=False), work)
+        return await self._begin(run, work, lambda: self._store.plans.start(stored.id))
 
     async def delete(
         self,
@@ -118,11 +130,21 @@ class Runs:
         *,
         include_unowned: bool = False,
     ) -> Run:
-        """Begin to delete a deployment."""
-        if stored is not None:
-            await asyncio.to_thread(self._store.plans.start, stored.id, PlanStatus.DELETING)
+        """Begin to delete a deployment, after ending what waits for it to be made.
 
-        async def work(run: Run) -> Deployment:
+        Raises:
+            Conflict: The cloud was asked to make it and has not answered yet.
+        """
+        run = Run(connection, ref, deleting=True)
+        while (going := self._going(run)) is not None:
+            if going.deleting:
+                return going
+            if going.seen is None or going.task is None:
+                # Whether there is anything to delete can be told only once it has answered.
+                raise _occupied(going)
+            await self._end(going)
+
+        async def work() -> Deployment:
             async with self._connections.use(connection) as opened:
                 return await remove(
                     self._store,
@@ -133,16 +155,23 @@ class Runs:
                     progress=lambda seen: self._note(run, seen),
                 )
 
-        return self._begin(Run(connection, ref, deleting=True), work)
+        def intend() -> None:
+            if stored is not None:
+                self._store.plans.start(stored.id, PlanStatus.DELETING)
+
+        return await self._begin(run, work, intend)
 
     async def resume(self) -> None:
         """Take up again what the end of an earlier process left open."""
         for record in await asyncio.to_thread(self._store.connections.all):
             for stored in await asyncio.to_thread(self._store.plans.unsettled, record.id):
-                if stored.status is PlanStatus.DELETING:
-                    await self.delete(record.id, stored.plan.ref, stored)
-                else:
-                    await self.deploy(stored)
+                try:
+                    if stored.status is PlanStatus.DELETING:
+                        await self.delete(record.id, stored.plan.ref, stored)
+                    else:
+                        await self.deploy(stored)
+                except Conflict as error:
+                    _log.warning("plan %s waits for the next start: %s", stored.id, error.message)
 
     async def aclose(self) -> None:
         """Let go of everything; it goes on in the cloud and at the next start."""
@@ -150,20 +179,41 @@ class Runs:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _begin(self, run: Run, work: Callable[[Run], Awaitable[Deployment]]) -> Run:
+    def _going(self, run: Run) -> Run | None:
+        found = self._runs.get((run.connection, run.ref.name))
+        return None if found is None or found.ended else found
+
+    async def _begin(
+        self, run: Run, work: Callable[[], Awaitable[Deployment]], intend: Callable[[], object]
+    ) -> Run:
+        """Take the place, store the intent, and only then begin."""
         place = run.connection, run.ref.name
-        going = self._runs.get(place)
-        if going is not None and not going.ended and going.deleting == run.deleting:
-            return going
+        before = self._runs.get(place)
         self._runs[place] = run
-        task = asyncio.create_task(self._carried(run, work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        try:
+            await asyncio.to_thread(intend)
+        except BaseException:
+            run.ended = True
+            self._runs.pop(place)
+            if before is not None:
+                self._runs[place] = before
+            raise
+        run.task = asyncio.create_task(self._carried(run, work))
+        self._tasks.add(run.task)
+        run.task.add_done_callback(self._tasks.discard)
         return run
 
-    async def _carried(self, run: Run, work: Callable[[Run], Awaitable[Deployment]]) -> None:
+    async def _end(self, run: Run) -> None:
+        """Stop following what is being made; the cloud goes on with it."""
+        if run.task is not None:
+            run.task.cancel()
+            await asyncio.wait([run.task])
+        run.ended = True
+        await run.tell()
+
+    async def _carried(self, run: Run, work: Callable[[], Awaitable[Deployment]]) -> None:
         try:
-            run.seen = await work(run)
+            run.seen = await work()
         except BonitoError as error:
             run.error = error
         except Exception as error:  # noqa: BLE001 - nobody awaits the task: it ends here
@@ -180,3 +230,13 @@ class Runs:
         task = asyncio.ensure_future(run.tell())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _occupied(run: Run) -> Conflict:
+    doing = "deleted" if run.deleting else "deployed by another plan"
+    if not run.deleting and run.seen is None:
+        doing = "asked for"
+    return Conflict(
+        f"{run.ref.name} is being {doing} right now.",
+        hint="Wait until that is over, then look at what stands.",
+    )
