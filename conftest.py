@@ -1,4 +1,4 @@
-"""Hypothesis profiles, for the tests of every distribution.
+"""What the tests of every distribution stand on: Hypothesis profiles, and Ctrl-C.
 
 `HYPOTHESIS_PROFILE` chooses one: `ci`, the default, or `nightly`.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import settings
 
@@ -13,3 +14,8 @@ from hypothesis import settings
 settings.register_profile("ci", derandomize=True, database=None, deadline=None, max_examples=100)
 settings.register_profile("nightly", database=None, deadline=None, max_examples=5_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+# A shell starts background jobs with Ctrl-C ignored, and their children inherit that: whether a
+# program ends at Ctrl-C would be told by how the tests were started.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
