@@ -96,9 +96,9 @@ def _must_be_accounted(answer: Invocation, said: Any, *, when: str) -> None:  # 
 )
 async def a_call_is_one_request(bench: Bench) -> None:
     standing = dict(bench.harness.standing(bench.cloud))
-    for access, connection, deployment in await _each_callable(bench):
+    for access, connection, deployment in await each_callable(bench):
         async with connection:
-            request = _request(deployment)
+            request = call_of(deployment)
             await bench.provider.invoke_model(connection, deployment, request)
             seen = len(bench.wire)
             await bench.provider.invoke_model(connection, deployment, request)
@@ -125,10 +125,10 @@ async def a_call_is_one_request(bench: Bench) -> None:
     needs=(Capability.INVOKE,),
 )
 async def a_chat_is_limited(bench: Bench) -> None:
-    for _, connection, deployment in await _each_callable(bench, "chat"):
+    for _, connection, deployment in await each_callable(bench, "chat"):
         seen = len(bench.wire)
         async with connection:
-            await bench.provider.invoke_model(connection, deployment, _request(deployment))
+            await bench.provider.invoke_model(connection, deployment, call_of(deployment))
         body = json_of(bench.wire[-1].body) if len(bench.wire) > seen else None
         limits = _counts(body, _LIMIT)
         must(
@@ -146,10 +146,10 @@ async def a_chat_is_limited(bench: Bench) -> None:
     needs=(Capability.INVOKE,),
 )
 async def a_deployment_that_is_gone_is_not_found(bench: Bench) -> None:
-    for access, connection, deployment in await _each_callable(bench):
+    for access, connection, deployment in await each_callable(bench):
         if not bench.remove_outside(deployment.ref.name):
             deployment = _of_nobody(bench, deployment)  # noqa: PLW2901 - stands for it from here
-        request = _request(deployment)
+        request = call_of(deployment)
         async with connection:
             call = partial(bench.provider.invoke_model, deployment=deployment, request=request)
             outcome = await attempt(call, connection)
@@ -178,7 +178,7 @@ async def only_a_call_that_succeeded_proves_a_deployment(bench: Bench) -> None:
         ("a reset", Reset()),
     ]
     # One of each kind: how an answer is read differs by nothing else.
-    of_a_kind = {each[2].model.kind: each for each in await _each_callable(bench)}
+    of_a_kind = {each[2].model.kind: each for each in await each_callable(bench)}
     for _, connection, deployment in of_a_kind.values():
         async with connection:
             proved = await verify(connection, deployment)
@@ -210,7 +210,7 @@ def _must_be_unproved(outcome: object, *, when: str) -> None:
     needs=(Capability.INVOKE,),
 )
 async def another_kind_of_question_is_refused(bench: Bench) -> None:
-    for access, connection, deployment in await _each_callable(bench):
+    for access, connection, deployment in await each_callable(bench):
         other = next(each for each in _KINDS if each != deployment.model.kind)
         request = InvocationRequest.model_validate({"kind": other})
         async with connection:
@@ -220,7 +220,7 @@ async def another_kind_of_question_is_refused(bench: Bench) -> None:
         must_raise(outcome, RequestError, when=when)
 
 
-async def _each_callable(bench: Bench, *kinds: str) -> list[tuple[Access, Connection, Deployment]]:
+async def each_callable(bench: Bench, *kinds: str) -> list[tuple[Access, Connection, Deployment]]:
     """Return a new connection for each deployment that can be called, for every access.
 
     None is right only of a single kind, where the cloud holds none of it.
@@ -260,7 +260,7 @@ async def _unlisted(bench: Bench, access: Access, connection: Connection) -> Seq
 async def _answers(bench: Bench, kind: str) -> list[tuple[str, Invocation, Any]]:
     """Call each deployment of a kind; return what the plugin and what the service said."""
     answers: list[tuple[str, Invocation, Any]] = []
-    for access, connection, deployment in await _each_callable(bench, kind):
+    for access, connection, deployment in await each_callable(bench, kind):
         said: list[Any] = []
 
         def overhear(document: Any, heard: list[Any] = said) -> Any:  # noqa: ANN401 - JSON
@@ -270,7 +270,7 @@ async def _answers(bench: Bench, kind: str) -> list[tuple[str, Invocation, Any]]
         async with connection:
             bench.faults.add(Fault(action=Altered(overhear), times=None))
             seen = len(bench.wire)
-            answer = await bench.provider.invoke_model(connection, deployment, _request(deployment))
+            answer = await bench.provider.invoke_model(connection, deployment, call_of(deployment))
             bench.faults.clear()
         when = f"{deployment.ref.name} with {access.name}"
         must(
@@ -284,7 +284,8 @@ async def _answers(bench: Bench, kind: str) -> list[tuple[str, Invocation, Any]]
     return answers
 
 
-def _request(deployment: Deployment) -> InvocationRequest:
+def call_of(deployment: Deployment) -> InvocationRequest:
+    """Return a short question of the deployment's kind."""
     asked = {"kind": deployment.model.kind, "prompt": _PROMPT, "max_tokens": _TOKENS}
     return InvocationRequest.model_validate(asked)
 

@@ -145,10 +145,16 @@ async def what_is_being_built_is_not_ready(bench: Bench) -> None:
     needs=(Capability.DEPLOY,),
 )
 async def late_failures_are_told(bench: Bench) -> None:
-    fails = bench.harness.fail_builds(bench.cloud, "the machine broke down")
+    for request in bench.harness.deployable:
+        bench.renew()
+        fails = bench.harness.fail_builds(bench.cloud, "the machine broke down")
+        await _must_tell_the_failure(bench, request, fails=fails)
+
+
+async def _must_tell_the_failure(bench: Bench, request: DeploymentRequest, *, fails: bool) -> None:
     seen: list[Deployment] = []
     async with bench.connect(deploying(bench)) as connection:
-        plan = await planned(bench, connection, requests(bench)[0])
+        plan = await planned(bench, connection, request)
         final = await wait(connection, plan, progress=seen.append)
         found = await bench.provider.get_deployment(connection, plan.ref)
     if not fails:

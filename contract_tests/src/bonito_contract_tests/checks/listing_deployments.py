@@ -31,7 +31,7 @@ MANY = tuple(f"outside-{number:02}" for number in range(30))
 @LISTING.check(
     10,
     rule="A listing of deployments has everything that stands exactly once, however many and "
-    "whoever made it, in the same order under every page size.",
+    "whoever made it, in the same order under every page size, and is called complete.",
     mend="Follow every page; filter by nobody's mark; sort by name.",
     needs=(Capability.LIST_DEPLOYMENTS,),
 )
@@ -41,12 +41,19 @@ async def every_deployment_is_listed_once(bench: Bench) -> None:
         for size in PAGE_SIZES:
             _prepare(bench, MANY)
             bench.harness.paginate(bench.cloud, size)
-            names = [each.ref.name for each in (await listed(bench, access)).items]
+            listing = await listed(bench, access)
+            names = [each.ref.name for each in listing.items]
             standing = _shown(bench)
             must(
                 Counter(names) == Counter(list(standing)),
                 seen=f"with {access.name} and pages of {size}, listed {names}",
                 expected=f"each of {sorted(standing)} once",
+            )
+            must(
+                listing.complete,
+                seen=f"with {access.name} and pages of {size}, the listing is called incomplete: "
+                f"{' '.join(listing.notes)}",
+                expected="complete, since nothing is missing",
             )
             orders.add(tuple(names))
         must(

@@ -48,7 +48,9 @@ class Adoption:
             InvalidRequest: It is one that cannot be adopted.
         """
         if request.name is None:
-            raise InvalidRequest("Adopting needs the name of a deployment.")
+            raise InvalidRequest(
+                "Adopting needs the name of a deployment.", hint="List what is deployed."
+            )
         kind = _kind(request)
         found = await self.read(self.resource.connection)
         standing = _standing(found, request.name, kind=request.kind)

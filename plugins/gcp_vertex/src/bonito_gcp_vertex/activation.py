@@ -54,7 +54,10 @@ def plan(connection: Connection, wanted: Wanted, row: PublisherRow) -> Deploymen
     request = wanted.request
     name = names.served_name(row)
     if request.sku not in (None, serving.SKU):
-        raise InvalidRequest(f"{row.id} is served by its publisher: its only SKU is serverless.")
+        raise InvalidRequest(
+            f"{row.id} is served by its publisher: its only SKU is serverless.",
+            hint="Name no SKU.",
+        )
     if request.name not in (None, name):
         raise InvalidRequest(
             f"A served model has no name but its own: {name}.", hint="Leave the name out."
@@ -108,7 +111,10 @@ async def enable(connection: Connection, plan: DeploymentPlan) -> Deployment | N
     response = await wire.call(connection, "POST", f"{url}:enable", body={})
     operation = require_row(OperationRow, json_object(response), response)
     if operation.error is not None:
-        raise InvalidRequest(f"The API was not enabled: {operation.error.message[:300]}")
+        raise InvalidRequest(
+            f"The API was not enabled: {operation.error.message[:300]}",
+            hint="Enable it in the console, and deploy again.",
+        )
     return deploying.queued(connection, plan, ENABLING_PAUSE)
 
 

@@ -47,9 +47,15 @@ async def invoke(
     name = _surface(deployment)
     form = _FORMS.get(name)
     if form is None:
-        raise InvalidRequest(f"The form in which {deployment.ref.name} is called is not known.")
+        raise InvalidRequest(
+            f"The form in which {deployment.ref.name} is called is not known.",
+            hint="Look at it again: its gateway entry says which forms there are.",
+        )
     if (request.kind == "embedding") is not (name in surfaces.EMBEDDING):
-        raise InvalidRequest(f"{deployment.ref.name} does not answer a call for {request.kind}.")
+        raise InvalidRequest(
+            f"{deployment.ref.name} does not answer a call for {request.kind}.",
+            hint="Choose a model of that kind.",
+        )
     region = wire.own(connection).region or wire.own(connection).location
     location = region if name == surfaces.ENDPOINT else wire.own(connection).location
     version = "v1beta1" if name == surfaces.ENDPOINT else "v1"

@@ -41,7 +41,10 @@ def read(request: DeploymentRequest) -> Wanted:
             "google/gemma3@gemma-3-1b-it.",
         )
     if request.fields:
-        raise InvalidRequest(f"Vertex AI has no fields called {', '.join(sorted(request.fields))}.")
+        raise InvalidRequest(
+            f"Vertex AI has no fields called {', '.join(sorted(request.fields))}.",
+            hint="Leave them out.",
+        )
     if request.capacity is not None:
         raise InvalidRequest(
             "A capacity cannot be chosen.",

@@ -39,7 +39,8 @@ class Planning(Resolving):
             )
         if request.fields:
             raise InvalidRequest(
-                f"Aviary has no fields called {', '.join(sorted(request.fields))}."
+                f"Aviary has no fields called {', '.join(sorted(request.fields))}.",
+                hint="Leave them out.",
             )
         standing = await self.find(connection, name)
         facts = await self.observe(connection, standing)
