@@ -266,7 +266,16 @@ def test_a_check_whose_worker_died_has_no_outcome(author: Author) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("way", ["load", "loadscope", "loadfile", "worksteal"])
+@pytest.mark.parametrize(
+    "way",
+    [
+        "load",
+        *(
+            pytest.param(way, marks=pytest.mark.nightly)
+            for way in ("loadscope", "loadfile", "worksteal")
+        ),
+    ],
+)
 def test_every_way_to_share_the_work_runs_every_check_once(author: Author, way: str) -> None:
     author.suites(one={}, other={})
     done = author.pytest("-n", "2", "--dist", way)
@@ -274,7 +283,7 @@ def test_every_way_to_share_the_work_runs_every_check_once(author: Author, way: 
     assert len(re.findall(r"CONFORMANT 1\.0 - 4 passed, 1 not applicable", done.conclusion)) == 2
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_ten_runs_in_random_order_come_to_the_same(author: Author) -> None:
     author.suite(LIST_02="violate", LIST_04="violate")
     reports = []

@@ -54,7 +54,7 @@ def test_it_tells_the_whole_way_and_what_it_proposes_next_works(tmp_path: Path) 
     assert bonito.program(*proposed).code == 0
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_in_json_it_is_one_document(tmp_path: Path) -> None:
     document = Bonito(tmp_path).run("demo", "--json").document
     assert document["failures"] == []
