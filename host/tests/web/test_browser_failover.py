@@ -48,7 +48,13 @@ def place(visitor: Visitor, route: str, text: str) -> None:
     visitor.page.get_by_label(f"Place of {route} in {MODEL}", exact=True).fill(text)
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.parametrize(
+    "scripts",
+    [
+        pytest.param(True, id="scripts"),
+        pytest.param(False, id="no-scripts", marks=pytest.mark.nightly),
+    ],
+)
 def test_a_group_is_accepted_reordered_and_withdrawn(
     browser: Browser, own: Site, *, scripts: bool
 ) -> None:
