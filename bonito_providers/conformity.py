@@ -19,10 +19,19 @@ TOGETHER = ("plan_deployment", "deploy", "get_deployment", "delete_deployment")
 
 @dataclass(frozen=True)
 class HookRule:
-    """What the specification says of one hook."""
+    """What the specification says of one hook.
+
+    Attributes:
+        name: The function's name.
+        arguments: Their names, in order.
+        omissible: Those an implementation may leave out: they joined later, or are to go.
+        is_async: Whether it is written ``async def``.
+        required: Whether every provider has it.
+    """
 
     name: str
     arguments: tuple[str, ...]
+    omissible: frozenset[str]
     is_async: bool
     required: bool
 
@@ -32,13 +41,21 @@ class HookRule:
         keyword = "async def" if self.is_async else "def"
         return f"{keyword} {self.name}({', '.join(self.arguments)})"
 
+    def takes(self, names: tuple[str, ...]) -> bool:
+        """Whether an implementation may have these arguments, in this order."""
+        asked = tuple(each for each in self.arguments if each in names)
+        return asked == names and set(self.arguments) - set(names) <= self.omissible
+
 
 def _rules() -> Iterator[HookRule]:
     for name, function in vars(hookspecs).items():
-        if hasattr(function, f"{hookspecs.PROJECT}_spec"):
+        options = getattr(function, f"{hookspecs.PROJECT}_spec", None)
+        if options is not None:
+            deprecated = options["warn_on_impl_args"] or ()
             yield HookRule(
                 name=name,
                 arguments=tuple(inspect.signature(function).parameters),
+                omissible=frozenset((*hookspecs.LATER.get(name, ()), *deprecated)),
                 is_async=inspect.iscoroutinefunction(function),
                 required=name not in TOGETHER,
             )
@@ -98,6 +115,6 @@ def _differences(rule: HookRule, function: Callable[..., Any]) -> Iterator[str]:
     plain = all(
         each.kind is each.POSITIONAL_OR_KEYWORD and each.default is each.empty for each in arguments
     )
-    if not plain or tuple(each.name for each in arguments) != rule.arguments:
+    if not plain or not rule.takes(tuple(each.name for each in arguments)):
         names = ", ".join(str(each).partition(":")[0] for each in arguments)
         yield f"{rule.name}({names}) differs from the contract: write `{rule.signature}`"

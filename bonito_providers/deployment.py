@@ -113,6 +113,7 @@ class DeploymentPlan(Value):
         model: What it resolves to.
         sku: The SKU it would use.
         capacity: The capacity it would use.
+        region: Where it would stand, in the service's own words; None is unknown.
         quota: The arithmetic, where a quota applies.
         cost: What it costs and when, in a sentence; None is unknown.
         warnings: What the reader should know before going on.
@@ -129,6 +130,7 @@ class DeploymentPlan(Value):
     model: DeployedModel = DeployedModel()
     sku: str | None = None
     capacity: int | None = None
+    region: str | None = None
     quota: QuotaUse | None = None
     cost: str | None = None
     warnings: tuple[str, ...] = ()
@@ -149,9 +151,10 @@ class DeploymentPlan(Value):
         return bool(self.digest) and self.digest == self._computed_digest()
 
     def _computed_digest(self) -> str:
-        content = self.model_dump(mode="json", exclude={"digest"})
+        # Without what is not given, so that a plan stays intact when a later minor adds a field.
+        content = self.model_dump(mode="json", exclude={"digest"}, exclude_defaults=True)
         # A set has no order of its own; the digest must not depend on one.
-        content["request"]["consents"] = sorted(content["request"]["consents"])
+        content["request"]["consents"] = sorted(self.request.consents)
         text = json.dumps(content, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -16,7 +16,13 @@ from bonito_providers.errors import HostRefused
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
+Origin = tuple[str, str, int]
+"""Scheme, host and port."""
+
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]{1,253})(:(?P<port>[0-9]{1,5}))?")
+_PORTS = {"http": 80, "https": 443}
+_LAST_PORT = 65535
 
 # `is_global` differs between Python releases and calls some of these global; this list does not.
 _NEVER = tuple(
@@ -54,24 +60,25 @@ class HostPolicy:
     """The hosts and addresses that requests of a connection may reach.
 
     Args:
-        suffixes: ``.example.com`` for the hosts below it, ``example.com`` for that very host.
+        suffixes: ``.example.com`` for the hosts below it, ``example.com`` for that very host, both
+            by https on port 443. ``http://example.com:8080`` is that very host by that scheme and
+            port: an operator's word, since no `ProviderInfo` can hold one.
         trusted_networks: Address ranges that are allowed although they are not public: an
             operator's private endpoints. Never set from a customer's input.
+
+    Raises:
+        ValueError: A range or an origin cannot be read.
     """
 
     def __init__(self, suffixes: Iterable[str], *, trusted_networks: Iterable[str] = ()) -> None:
-        self.suffixes = tuple(suffix.lower() for suffix in suffixes)
+        named = tuple(suffix.lower() for suffix in suffixes)
+        self.suffixes = tuple(each for each in named if "://" not in each)
+        self._origins = frozenset(_origin(each) for each in named if "://" in each)
         self._trusted = tuple(ipaddress.ip_network(text) for text in trusted_networks)
 
     def allows_host(self, host: str) -> bool:
-        """Tell whether a host name is one of those named, label by label."""
-        name = host.lower()
-        if not name.isascii() or not all(map(_LABEL.fullmatch, name.split("."))):
-            return False
-        return any(
-            name.endswith(suffix) if suffix.startswith(".") else name == suffix
-            for suffix in self.suffixes
-        )
+        """Tell whether a host name is one of those named, label by label, on whatever port."""
+        return self._is_below(host) or any(host.lower() == each for _, each, _ in self._origins)
 
     def allows_address(self, text: str) -> bool:
         """Tell whether an address is public, however it is written, or trusted."""
@@ -84,18 +91,22 @@ class HostPolicy:
         return address.is_global and not any(_within(address, network) for network in _NEVER)
 
     def require_url(self, *, scheme: str, host: str, port: int | None, userinfo: bool) -> None:
-        """Refuse what is not plain https to an allowed host.
+        """Refuse what is neither plain https to an allowed host nor an origin that is named.
 
         Raises:
             HostRefused: Says which of the rules was broken.
         """
+        asked = (scheme, host.lower(), _PORTS.get(scheme) if port is None else port)
+        if asked in self._origins and not userinfo:
+            return
         if scheme != "https":
             raise _refused(f"{scheme or 'no scheme'} is not https", host)
         if port not in (None, 443):
             raise _refused(f"port {port} is not 443", host)
         if userinfo:
             raise _refused("an address with a user name or password", host)
-        self.require_host(host)
+        if not self._is_below(host):
+            raise self._unknown(host)
 
     def require_host(self, host: str) -> None:
         """Refuse a host that is not named.
@@ -104,8 +115,7 @@ class HostPolicy:
             HostRefused: Says which hosts are allowed.
         """
         if not self.allows_host(host):
-            known = ", ".join(self.suffixes) or "none"
-            raise _refused(f"this provider's hosts are {known}", host)
+            raise self._unknown(host)
 
     def require_address(self, address: str, *, host: str) -> None:
         """Refuse an address that is neither public nor trusted.
@@ -117,8 +127,20 @@ class HostPolicy:
             raise HostRefused(
                 f"{host} leads to {address}, which is not a public address.",
                 hint="A private endpoint works once the operator adds its range to the trusted "
-                "networks.",
+                "networks: BONITO_TRUSTED_NETWORKS, or `NetworkSettings.trusted_networks`.",
             )
+
+    def _is_below(self, host: str) -> bool:
+        name = host.lower()
+        return _is_name(name) and any(
+            name.endswith(suffix) if suffix.startswith(".") else name == suffix
+            for suffix in self.suffixes
+        )
+
+    def _unknown(self, host: str) -> HostRefused:
+        origins = (f"{scheme}://{name}:{port}" for scheme, name, port in sorted(self._origins))
+        known = ", ".join((*self.suffixes, *origins)) or "none"
+        return _refused(f"this provider's hosts are {known}", host)
 
 
 def unwrapped(address: Address) -> Address:
@@ -132,6 +154,19 @@ def unwrapped(address: Address) -> Address:
     return address
 
 
+def _is_name(text: str) -> bool:
+    return text.isascii() and all(map(_LABEL.fullmatch, text.split(".")))
+
+
+def _origin(text: str) -> Origin:
+    match = _ORIGIN.fullmatch(text)
+    port = int(match["port"] or _PORTS[match["scheme"]]) if match else 0
+    if match is None or not _is_name(match["host"]) or not 0 < port <= _LAST_PORT:
+        message = f"{text!r} is not an origin, such as http://models.example.com:8080"
+        raise ValueError(message)
+    return match["scheme"], match["host"], port
+
+
 def _within(address: Address, network: Network) -> bool:
     return address.version == network.version and address in network
 
@@ -139,5 +174,6 @@ def _within(address: Address, network: Network) -> bool:
 def _refused(reason: str, host: str) -> HostRefused:
     return HostRefused(
         f"No request goes to {host[:253] or 'an address without a host'}: {reason}.",
-        hint="Check the endpoint. Further hosts are the operator's to allow.",
+        hint="Check the endpoint. Further hosts are the operator's to allow: BONITO_EXTRA_HOSTS, "
+        "or `NetworkSettings.extra_hosts`.",
     )

@@ -21,6 +21,7 @@ Rules that hold for all of them:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pluggy
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
 
 PROJECT = "bonito_providers"
 """pluggy's project name and the entry-point group in one."""
+
+LATER: Mapping[str, tuple[str, ...]] = {}
+"""By hook, the arguments that joined it after 1.0: what was written before leaves them out."""
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
@@ -73,6 +77,10 @@ def build_gateway_entry(credentials: Credentials, deployment: Deployment) -> Gat
 
     What LiteLLM cannot route comes back with ``supported=False`` and the reason, never as an
     exception and never as a route that would fail.
+
+    Args:
+        credentials: Read by the provider's own schema.
+        deployment: From a listing, from `get_deployment`, or as a host has stored it.
     """
     raise NotImplementedError
 
@@ -83,6 +91,12 @@ async def check_credentials(connection: Connection) -> CredentialReport:
 
     A failing item is an entry of the report, not an exception; what an earlier failure made
     pointless is "not checked". Only `connection` itself being unusable raises.
+
+    Args:
+        connection: What to try out.
+
+    Raises:
+        ProviderError: The connection cannot be used at all; what merely fails is an item.
     """
     raise NotImplementedError
 
@@ -92,13 +106,30 @@ async def list_models(connection: Connection) -> Listing[Model]:
     """Return what the connection could deploy or call, one item per model and version.
 
     What is left out is named with a reason; what cannot be known is None. Bounded in count.
+
+    Args:
+        connection: Whose models.
+
+    Raises:
+        AuthenticationError: The service does not know the caller, or does not let it list.
+        CapabilityUnavailable: These credentials cannot list; the error names what is missing.
+        MalformedAnswer: The service's answer cannot be read as a list.
     """
     raise NotImplementedError
 
 
 @hookspec(firstresult=True)
 async def list_deployments(connection: Connection) -> Listing[Deployment]:
-    """Return what is callable now in the customer's account, whoever created it."""
+    """Return what is callable now in the customer's account, whoever created it.
+
+    Args:
+        connection: Whose account.
+
+    Raises:
+        AuthenticationError: The service does not know the caller, or does not let it list.
+        CapabilityUnavailable: These credentials cannot list; the error names what is missing.
+        MalformedAnswer: The service's answer cannot be read as a list.
+    """
     raise NotImplementedError
 
 
@@ -108,6 +139,16 @@ async def plan_deployment(connection: Connection, request: DeploymentRequest) ->
 
     What stands in the way is an action of the plan, not an exception; only a request that can
     mean nothing (an unknown model) raises.
+
+    Args:
+        connection: Where to deploy.
+        request: What somebody wants, or what to take over.
+
+    Raises:
+        ModelNotFound: There is no such model or version for this connection.
+        DeploymentNotFound: What was to be taken over is not there.
+        Conflict: Another model stands under that name.
+        InvalidRequest: A field, name, SKU or capacity is none that the service takes.
     """
     raise NotImplementedError
 
@@ -118,13 +159,31 @@ async def deploy(connection: Connection, plan: DeploymentPlan) -> Deployment:
 
     The same plan twice gives the same reference, the second time with ``created=False``, and one
     resource in the cloud. Long operations go on in the cloud.
+
+    Args:
+        connection: Where to deploy: the one the plan was made with.
+        plan: From `plan_deployment`, intact and not expired: the typed face has seen to that.
+
+    Raises:
+        PlanRefused: The plan no longer agrees with what stands, or would change it unasked.
+        Conflict: Something else stands there.
+        AuthenticationError: The service does not let the caller write.
     """
     raise NotImplementedError
 
 
 @hookspec(firstresult=True)
 async def get_deployment(connection: Connection, ref: DeploymentRef) -> Deployment:
-    """Return the deployment as it is now; gone is ``State.ABSENT``. Never calls the model."""
+    """Return the deployment as it is now; gone is ``State.ABSENT``. Never calls the model.
+
+    Args:
+        connection: Where it is.
+        ref: From a plan, a deployment, or a host's store.
+
+    Raises:
+        InvalidRequest: The reference belongs to another account or region.
+        AuthenticationError: The service does not let the caller look.
+    """
     raise NotImplementedError
 
 
@@ -136,6 +195,16 @@ async def delete_deployment(
 
     Ownership is read from the cloud at that moment. Unless `include_unowned` is set, what this
     project did not create, or may not have created, is refused.
+
+    Args:
+        connection: Where it is.
+        ref: What to remove.
+        include_unowned: Whether somebody said to remove it though others may have created it.
+
+    Raises:
+        Conflict: It is not known to be this project's own.
+        InvalidRequest: The reference belongs to another account or region.
+        AuthenticationError: The service does not let the caller remove it.
     """
     raise NotImplementedError
 
@@ -144,5 +213,19 @@ async def delete_deployment(
 async def invoke_model(
     connection: Connection, deployment: Deployment, request: InvocationRequest
 ) -> Invocation:
-    """Call the model once, straight at the provider, with as few tokens as will do."""
+    """Call the model once, straight at the provider, and return its answer.
+
+    Nothing is repeated that may have been billed, and no more is sent than what was asked for.
+
+    Args:
+        connection: Where it is.
+        deployment: What to call.
+        request: What to ask, and for how many tokens of answer at the most.
+
+    Raises:
+        DeploymentNotFound: There is no such deployment, or it is too new to answer.
+        ContentFiltered: The service refuses the prompt or the answer.
+        RateLimited: Too many calls or tokens for now.
+        AuthenticationError: The service does not let the caller call it.
+    """
     raise NotImplementedError

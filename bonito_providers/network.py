@@ -54,7 +54,8 @@ class NetworkSettings:
 
     Attributes:
         trusted_networks: Ranges of private endpoints.
-        extra_hosts: Further hosts or suffixes.
+        extra_hosts: Further hosts or suffixes; origins, such as ``http://models.example.com:8080``,
+            where it is another scheme or port.
         proxy: Address of an HTTP proxy that every request takes, bound to the same names.
         tls: The trust anchors; None is the machine's own.
         resolver: How names become addresses.
@@ -173,11 +174,28 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 class UnsecuredStream(httpcore.AsyncNetworkStream):
     """A stream before its handshake, which is closed where that is given up.
 
-    httpcore closes it after an error, but leaves the socket of a cancelled call open.
+    httpcore closes it after an error, but leaves the socket of a cancelled call open. Without a
+    handshake, as to an origin that an operator names with plain http, it is the stream itself.
     """
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's interface
+        """Return what has come."""
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's interface
+        """Send everything."""
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """Let go of the socket."""
+        await self._stream.aclose()
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's interface
+        """Return what is known of the socket."""
+        return self._stream.get_extra_info(info)
 
     async def start_tls(
         self,

@@ -7,7 +7,7 @@ whatever a plugin raises into an error of this package without secrets in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,7 +28,7 @@ from bonito_providers.errors import (
 )
 from bonito_providers.info import ProviderInfo
 from bonito_providers.redaction import Redactor, redacted
-from bonito_providers.wrappers import Call, Wrapper, call_through
+from bonito_providers.wrappers import Call, Proceed, Wrapper, call_through
 
 # Values load where a call needs them: listing the plugins calls nothing.
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from bonito_providers.report import CredentialReport
 
 Result = TypeVar("Result")
+
+_PLUGIN, _WRAPPER = "plugin", "wrapper"
+"""Whose defect it is."""
 
 DEADLINES: Mapping[str, float] = {
     "check_credentials": 90,
@@ -252,23 +255,42 @@ class Provider:
         **arguments: object,
     ) -> Result:
         self._require(hook, connection, needs)
+
+        def settled(ask: Proceed, who: str) -> Awaitable[Result]:
+            return self._settled(hook, connection, result_type, ask, who)
+
+        def ask_plugin() -> Awaitable[Result]:
+            return settled(lambda: self._within_deadline(hook, connection, arguments), _PLUGIN)
+
+        if not self.wrappers:
+            return await ask_plugin()
         call = Call(
             provider=self.info.name,
             hook=hook,
             connection=connection.id,
-            arguments=MappingProxyType(arguments),
+            arguments=MappingProxyType(redacted(arguments, connection.redact)),
         )
+        return await settled(lambda: call_through(self.wrappers, call, ask_plugin), _WRAPPER)
+
+    async def _settled(
+        self,
+        hook: str,
+        connection: Connection,
+        result_type: type[Result],
+        ask: Proceed,
+        who: str,
+        /,
+    ) -> Result:
+        """Return what was asked for, or raise an error of this package; no secret in either."""
         failure: BonitoError
         try:
-            result = await call_through(
-                self.wrappers, call, lambda: self._within_deadline(hook, connection, arguments)
-            )
+            result = await ask()
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
-            failure = self._named(hook, error)
+            failure = self._named(hook, error, who=who)
         else:
             if isinstance(result, result_type):
                 return redacted(result, connection.redact)
-            failure = self._mistyped(hook, result, result_type)
+            failure = self._mistyped(hook, result, result_type, who=who)
             del result  # error trackers record a frame's variables, and it may hold the key
         failure.redact(connection.redact)
         # Raised outside the handler and without a cause: what a plugin or an SDK raised may hold
@@ -334,13 +356,13 @@ class Provider:
             raise self._defect("credential_schema", f"{schema.__name__} is no Credentials class")
         return schema
 
-    def _named(self, hook: str, error: BaseException) -> BonitoError:
+    def _named(self, hook: str, error: BaseException, *, who: str = _PLUGIN) -> BonitoError:
         if isinstance(error, ProviderError):
             return self._filled(error, hook)
         if isinstance(error, BonitoError):
             error.__traceback__ = error.__context__ = error.__cause__ = None
             return error
-        return self._defect(hook, described(error))
+        return self._defect(hook, described(error), who=who)
 
     def _filled(self, error: ProviderError, hook: str) -> ProviderError:
         error.provider = error.provider or self._name()
@@ -348,15 +370,19 @@ class Provider:
         error.__traceback__ = error.__context__ = error.__cause__ = None
         return error
 
-    def _mistyped(self, hook: str, result: object, expected: type) -> PluginError:
-        return self._defect(
-            hook, f"returned {type(result).__name__} instead of {expected.__name__}"
-        )
+    def _mistyped(
+        self, hook: str, result: object, expected: type, *, who: str = _PLUGIN
+    ) -> PluginError:
+        what = f"returned {type(result).__name__} instead of {expected.__name__}"
+        return self._defect(hook, what, who=who)
 
-    def _defect(self, hook: str, what: str) -> PluginError:
+    def _defect(self, hook: str, what: str, *, who: str = _PLUGIN) -> PluginError:
+        failed = f"The plugin {self._name()} failed in {hook}"
+        if who == _WRAPPER:
+            failed = f"A wrapper failed around {hook} of {self._name()}"
         return PluginError(
-            f"The plugin {self._name()} failed in {hook}: {what}.",
-            hint="This is a defect of the plugin: report it to its author.",
+            f"{failed}: {what}.",
+            hint=f"This is a defect of the {who}: report it to its author.",
             provider=self._name(),
             operation=hook,
         )

@@ -8,27 +8,24 @@ rights: against strangers an operator lists the distributions that may load.
 from __future__ import annotations
 
 import sys
-import time
-import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from bonito_providers import requirements, wrappers
-from bonito_providers.crashes import text_of
-from bonito_providers.errors import BonitoError, UnknownProvider
+from bonito_providers import requirements
+from bonito_providers.errors import UnknownProvider
 from bonito_providers.hookspecs import PROJECT
+from bonito_providers.installed import NOBODY, guarded, owner_of, stated, unique
 from bonito_providers.provider import Provider
 from bonito_providers.selection import Selection, group_schema, misplaced, select
+from bonito_providers.wrappers import GROUP
 
 if TYPE_CHECKING:
     from bonito_providers.wrappers import Wrapper
 
-
-_NOBODY = "(unknown)"
+_STOPPED = "Nothing runs without it:"
 
 
 class Status(StrEnum):
@@ -40,6 +37,8 @@ class Status(StrEnum):
     CONFLICT = "conflict"
     INCOMPATIBLE = "incompatible"
     BROKEN = "broken"
+    OFF = "off"
+    """A wrapper that nobody has named."""
 
 
 @dataclass(frozen=True)
@@ -106,11 +105,12 @@ class ProviderRegistry:
         """Find and load the installed plugins. One that is broken never stops the others.
 
         Raises:
-            UnknownProvider: The operator named a wrapper that is not installed or broken.
+            UnknownProvider: The operator named a wrapper that is not installed, not allowed, made
+                for another contract, or broken.
         """
         chosen = settings or RegistrySettings()
-        around = load_wrappers(chosen.wrappers)
-        return cls.of(_found(), settings=chosen, around=around)
+        around = load_wrappers(chosen)
+        return cls.of(entry_points(group=PROJECT), settings=chosen, around=around)
 
     @classmethod
     def of(
@@ -122,11 +122,11 @@ class ProviderRegistry:
     ) -> Self:
         """Load the plugins behind these entry points: what `discover` does, for tests too."""
         chosen = settings or RegistrySettings()
-        unique = _unique(points)
-        records = [_judged(point, unique, chosen) for point in unique]
+        found = unique(points)
+        records = [_judged(point, found, chosen) for point in found]
         records = [
             record if record.status is not Status.ACTIVE else _loaded(record, point, around, chosen)
-            for record, point in zip(records, unique, strict=True)
+            for record, point in zip(records, found, strict=True)
         ]
         records = _placed(records, chosen)
         records.sort(key=lambda record: (record.name, record.distribution))
@@ -183,70 +183,77 @@ class ProviderRegistry:
         return group_schema(self.providers, cloud)
 
 
-def load_wrappers(names: Sequence[str]) -> tuple[Wrapper, ...]:
+def load_wrappers(settings: RegistrySettings) -> tuple[Wrapper, ...]:
     """Load the wrappers the operator named, in that order.
 
     A policy that does not load must not be skipped, so this raises where plugins are quarantined.
 
     Raises:
-        UnknownProvider: Not installed, installed twice, or broken.
+        UnknownProvider: Not installed, not allowed, made for another contract, or broken.
     """
-    if not names:
+    if not settings.wrappers:
         return ()
-    found: dict[str, list[EntryPoint]] = {}
-    for point in _unique(entry_points(group=wrappers.GROUP)):
-        found.setdefault(point.name, []).append(point)
-    return tuple(_wrapper(name, found.get(name, [])) for name in names)
+    found = dict(_wrappers(settings))
+    return tuple(_wrapper(name, found) for name in settings.wrappers)
 
 
-def _wrapper(name: str, points: Sequence[EntryPoint]) -> Wrapper:
-    if len(points) != 1:
-        many = "is not installed" if not points else f"is claimed by {len(points)} distributions"
-        raise UnknownProvider(f"The wrapper {name} {many}.", hint="Nothing runs without it.")
-    loaded, problem, _ = _import(points[0].load)
+def installed_wrappers(settings: RegistrySettings) -> tuple[PluginRecord, ...]:
+    """Return every installed wrapper: those the operator named first, then the others, off.
+
+    Judged by their metadata alone: no code of a wrapper runs.
+    """
+    order = {name: place for place, name in enumerate(settings.wrappers)}
+    records = [record for record, _ in _wrappers(settings)]
+    return tuple(sorted(records, key=lambda record: order.get(record.name, len(order))))
+
+
+def _wrappers(settings: RegistrySettings) -> list[tuple[PluginRecord, EntryPoint]]:
+    points = unique(entry_points(group=GROUP))
+    judged = [(_judged(point, points, settings), point) for point in points]
+    unnamed = "the operator has not named it", "Name it among the wrappers."
+    return [
+        (_off(record, Status.OFF, *unnamed), point)
+        if record.status is Status.ACTIVE and record.name not in settings.wrappers
+        else (record, point)
+        for record, point in judged
+    ]
+
+
+def _wrapper(name: str, found: Mapping[PluginRecord, EntryPoint]) -> Wrapper:
+    records = [record for record in found if record.name == name]
+    if not records:
+        raise UnknownProvider(
+            f"The wrapper {name} is not installed.",
+            hint=f"{_STOPPED} install it, or take it off the list.",
+        )
+    record = min(records, key=lambda each: each.status is not Status.ACTIVE)
+    if record.status is not Status.ACTIVE:
+        raise UnknownProvider(
+            f"The wrapper {name} is {record.status.value}: {record.reason}",
+            hint=f"{_STOPPED} {record.mend}",
+        )
+    loaded, problem, _ = guarded(found[record].load)
     if problem or not callable(getattr(loaded, "around_call", None)):
         raise UnknownProvider(
             f"The wrapper {name} does not load: {problem or 'it has no around_call'}",
-            hint="Nothing runs without it: mend it, or take it off the list.",
+            hint=f"{_STOPPED} mend {record.distribution}, or take it off the list.",
         )
     wrapper: Wrapper = loaded
     return wrapper
-
-
-def _found() -> tuple[EntryPoint, ...]:
-    return tuple(entry_points(group=PROJECT))
-
-
-def _unique(points: Iterable[EntryPoint]) -> list[EntryPoint]:
-    # An editable installation can list the same entry point twice.
-    found = {(_owner(point), point.name, point.value): point for point in points}
-    return [point for _, point in sorted(found.items())]
-
-
-def _owner(point: EntryPoint) -> str:
-    return requirements.normalised(_stated(point, "name") or _NOBODY)
-
-
-def _stated(point: EntryPoint, field: str) -> str | None:
-    try:
-        value: str | None = getattr(point.dist, field, None)
-    except Exception:  # noqa: BLE001 - damaged metadata raise differently in each Python
-        return None
-    return value
 
 
 def _judged(
     point: EntryPoint, others: Iterable[EntryPoint], settings: RegistrySettings
 ) -> PluginRecord:
     """Judge a plugin by its metadata alone, before any of its code runs."""
-    owner = _owner(point)
+    owner = owner_of(point)
     record = PluginRecord(
         name=point.name,
         distribution=owner,
-        version=_stated(point, "version") or "unknown",
+        version=stated(point, "version") or "unknown",
         target=point.value,
     )
-    if owner == _NOBODY and point.dist is not None:
+    if owner == NOBODY and point.dist is not None:
         mend = "Remove it, or install the package it came with again."
         return _off(record, Status.BROKEN, "its package's metadata cannot be read", mend)
     if _blocked(point, settings):
@@ -260,11 +267,11 @@ def _judged(
             f"If you trust {owner}, add it to the list.",
         )
     rivals = sorted(
-        f"{_owner(other)} {_stated(other, 'version') or ''}".strip()
+        f"{owner_of(other)} {stated(other, 'version') or ''}".strip()
         for other in others
         if other.name == point.name
         and other is not point
-        and _listed(_owner(other), settings)
+        and _listed(owner_of(other), settings)
         and not _blocked(other, settings)
     )
     if rivals:
@@ -280,7 +287,7 @@ def _judged(
 
 def _blocked(point: EntryPoint, settings: RegistrySettings) -> bool:
     blocked = {requirements.normalised(name) for name in settings.blocked}
-    return not blocked.isdisjoint({_owner(point), requirements.normalised(point.name)})
+    return not blocked.isdisjoint({owner_of(point), requirements.normalised(point.name)})
 
 
 def _listed(owner: str, settings: RegistrySettings) -> bool:
@@ -295,43 +302,19 @@ def _loaded(
     around: Sequence[Wrapper],
     settings: RegistrySettings,
 ) -> PluginRecord:
-    plugin, problem, seconds = _import(point.load)
+    plugin, problem, seconds = guarded(point.load)
     record = replace(record, import_seconds=seconds, file=_file_of(plugin))
     report = f"Report it to the author of {record.distribution}, or pip uninstall it."
     if problem:
         return _off(record, Status.BROKEN, problem, report)
     rows = settings.data_overrides.get(record.name)
-    provider, problem, _ = _import(lambda: Provider(plugin, wrappers=around, data_overrides=rows))
+    provider, problem, _ = guarded(lambda: Provider(plugin, wrappers=around, data_overrides=rows))
     if problem or provider is None:
         return _off(record, Status.BROKEN, problem, report)
     if provider.info.name != record.name:
         text = f"it calls itself {provider.info.name}, its entry point {record.name}"
         return _off(record, Status.BROKEN, text, report)
     return replace(record, provider=provider)
-
-
-def _import(load: Callable[[], Any]) -> tuple[Any, str, float]:
-    """Run a plugin's code; return what it gave, what went wrong, and how long it took."""
-    started = time.perf_counter()
-    problem = ""
-    loaded = None
-    try:
-        loaded = load()
-    except BonitoError as error:
-        problem = str(error)
-    except SystemExit as error:
-        problem = f"it called sys.exit({error.code!r}){_place(error)}"
-    except Exception as error:  # noqa: BLE001 - a plugin may raise anything
-        problem = f"{type(error).__name__}: {text_of(error)}{_place(error)}"
-    return loaded, problem, time.perf_counter() - started
-
-
-def _place(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    inside = [frame for frame in frames if not frame.filename.startswith("<frozen")]
-    if len(inside) < 2:  # noqa: PLR2004 - the first frame is this file's
-        return ""
-    return f" at {Path(inside[-1].filename).name}:{inside[-1].lineno}"
 
 
 def _file_of(plugin: object) -> str | None:

@@ -41,7 +41,21 @@ def verdict(distribution: Distribution | None) -> tuple[str, str] | None:
     if fits:
         return None
     text = f"{name} {distribution.version} asks for {CORE}{stated}, installed is {__version__}"
-    return text, f'pip install --upgrade {name} "{CORE}{stated}"'
+    # The core comes up to a plugin; it never goes back to an older one, which others would not fit.
+    wanted = stated if _asks_for_newer(stated, __version__) else _own_contract()
+    return text, f'pip install --upgrade {name} "{CORE}{wanted}"'
+
+
+def _own_contract() -> str:
+    from bonito_providers import CONTRACT
+
+    major, minor = CONTRACT
+    return f">={major}.{minor},<{major + 1}"
+
+
+def _asks_for_newer(stated: str, version: str) -> bool:
+    lowest = [bound for sign, bound in re.findall(r"(>=?|~=|==)\s*([\d.]+)", stated)]
+    return any(_release(bound) > _release(version) for bound in lowest)
 
 
 def _within(stated: str, version: str) -> bool:

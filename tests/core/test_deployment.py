@@ -65,6 +65,7 @@ CHANGES: dict[str, Any] = {
     "request": DeploymentRequest(model="something else"),
     "model": DeployedModel(name="something else"),
     "sku": "something else",
+    "region": "nowhere",
     "capacity": 4711,
     "quota": QuotaUse(key="something else"),
     "cost": "something else",

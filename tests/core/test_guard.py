@@ -227,3 +227,94 @@ def test_a_refused_url_is_told_which_rule_it_broke(
 def test_a_refused_address_names_the_host_that_led_there() -> None:
     with pytest.raises(HostRefused, match=r"x\.toy\.example leads to 10\.0\.0\.1"):
         POLICY.require_address("10.0.0.1", host="x.toy.example")
+
+
+OPERATORS = HostPolicy((".toy.example", "http://models.internal:8080", "https://10.1.2.3:8443"))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "host", "port"),
+    [
+        ("http", "models.internal", 8080),
+        ("http", "MODELS.internal", 8080),
+        ("https", "10.1.2.3", 8443),
+        ("https", "x.toy.example", None),
+    ],
+)
+def test_an_operator_can_name_an_origin_with_its_scheme_and_port(
+    scheme: str, host: str, port: int | None
+) -> None:
+    OPERATORS.require_url(scheme=scheme, host=host, port=port, userinfo=False)
+    OPERATORS.require_host(host)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "host", "port"),
+    [
+        ("https", "models.internal", 8080),
+        ("http", "models.internal", None),
+        ("http", "models.internal", 80),
+        ("http", "models.internal", 0),
+        ("https", "models.internal", None),
+        ("http", "x.models.internal", 8080),
+        ("http", "models.internal.", 8080),
+        ("http", "x.toy.example", 8080),
+        ("https", "10.1.2.3", None),
+        ("https", "10.1.2.4", 8443),
+    ],
+)
+def test_an_origin_is_that_scheme_host_and_port_and_no_other(
+    scheme: str, host: str, port: int | None
+) -> None:
+    with pytest.raises(HostRefused, match="No request goes to"):
+        OPERATORS.require_url(scheme=scheme, host=host, port=port, userinfo=False)
+
+
+def test_an_origin_with_a_user_name_is_refused() -> None:
+    with pytest.raises(HostRefused, match="user name or password"):
+        HostPolicy(("https://models.internal",)).require_url(
+            scheme="https", host="models.internal", port=443, userinfo=True
+        )
+
+
+@pytest.mark.parametrize("origin", ["http://models.internal", "http://models.internal:80"])
+def test_an_origin_without_a_port_is_on_its_schemes_own(origin: str) -> None:
+    policy = HostPolicy((origin,))
+    policy.require_url(scheme="http", host="models.internal", port=None, userinfo=False)
+    policy.require_url(scheme="http", host="models.internal", port=80, userinfo=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "://models.internal",
+        "ftp://models.internal",
+        "http://",
+        "http://:80",
+        "http://.models.internal",
+        "http://models.internal/",
+        "http://models.internal/v1",
+        "http://models.internal:0",
+        "http://models.internal:65536",
+        "http://models.internal:8080x",
+        "http://user@models.internal",
+        "http://models.internal?x",
+        "http://[::1]:80",
+        "http://models..internal",
+    ],
+)
+def test_what_is_no_origin_is_a_mistake_of_the_operators(text: str) -> None:
+    with pytest.raises(ValueError, match="is not an origin"):
+        HostPolicy((text,))
+
+
+def test_an_origin_opens_no_private_address() -> None:
+    with pytest.raises(HostRefused, match="not a public address") as caught:
+        OPERATORS.require_address("10.1.2.3", host="10.1.2.3")
+    assert "BONITO_TRUSTED_NETWORKS" in caught.value.hint
+
+
+def test_a_refused_host_is_told_which_setting_would_allow_it() -> None:
+    with pytest.raises(HostRefused, match=r"http://models\.internal:8080") as caught:
+        OPERATORS.require_host("evil.example")
+    assert "BONITO_EXTRA_HOSTS" in caught.value.hint

@@ -315,6 +315,29 @@ async def test_further_hosts_are_the_operators_to_add(
             await get(connection, "https://x.login.example/")
 
 
+async def test_plain_http_on_another_port_is_the_operators_to_allow_origin_by_origin(
+    provider: Provider, network: NetworkSettings
+) -> None:
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello")
+        writer.close()
+        await writer.wait_closed()
+
+    async def here(host: str, port: int) -> Sequence[tuple[str, int]]:
+        return [("127.0.0.1", port)]
+
+    async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
+        origin = f"http://models.internal:{server.sockets[0].getsockname()[1]}"
+        more = replace(network, resolver=here, extra_hosts=(origin,))
+        async with provider.connect(FIELDS, network=more) as connection:
+            assert (await get(connection, f"{origin}/v1")).text == "hello"
+            with pytest.raises(HostRefused):
+                await get(connection, "http://models.internal/v1")
+            with pytest.raises(HostRefused):
+                await get(connection, origin.replace("http:", "https:"))
+
+
 async def test_the_layer_that_connects_checks_the_name_by_itself() -> None:
     async def nobody(host: str, port: int) -> Sequence[tuple[str, int]]:
         raise AssertionError(host)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, MutableMapping
+from functools import wraps
 from typing import cast
 
 import pytest
 from pydantic import SecretStr
 
-from bonito_providers import Call, Invocation, InvocationRequest, Proceed
-from bonito_providers.errors import PermissionMissing, PluginError
+from bonito_providers import Call, Deployment, Invocation, InvocationRequest, Proceed
+from bonito_providers.errors import PermissionMissing, PluginError, ProviderError, RateLimited
 from tests.core.calls import CALLS
-from tests.core.plugins import CANARY, READY, connected, raising
+from tests.core.plugins import CANARY, HOOKS, READY, connected, raising, returning
 
 pytestmark = pytest.mark.anyio
 
@@ -31,6 +33,22 @@ class Recorder:
             return await proceed()
         finally:
             self.seen.append(f"{self.name} after")
+
+
+class Listening:
+    """Keeps what comes back: a result, or what was raised."""
+
+    def __init__(self, seen: list[object]) -> None:
+        self.seen = seen
+
+    async def around_call(self, call: Call, proceed: Proceed) -> object:
+        try:
+            result = await proceed()
+        except BaseException as error:
+            self.seen.append(error)
+            raise
+        self.seen.append(result)
+        return result
 
 
 class Answering:
@@ -69,6 +87,79 @@ async def test_a_wrapper_sees_no_secret() -> None:
     assert recorder.calls[0].arguments["deployment"] == deployment
     assert CANARY not in repr(recorder.calls)
     assert "signed-url" not in repr(recorder.calls)
+
+
+async def test_a_wrapper_sees_no_secret_in_what_comes_back() -> None:
+    seen: list[object] = []
+    echoing = READY.model_copy(update={"error": f"no such key: {CANARY}"})
+    hook = returning("get_deployment", echoing)
+    async with connected(wrappers=(Listening(seen),), get_deployment=hook) as connection:
+        await CALLS["get_deployment"](connection)
+    assert isinstance(seen[0], Deployment)
+    assert CANARY not in repr(seen)
+
+
+@pytest.mark.parametrize(
+    ("raised", "kind"),
+    [
+        (RateLimited(f"too many with {CANARY}", hint=CANARY, code=CANARY), "RateLimited"),
+        (RuntimeError(f"crashed with {CANARY}"), "PluginError"),
+    ],
+)
+async def test_a_wrapper_sees_errors_named_and_without_a_secret(
+    raised: Exception, kind: str
+) -> None:
+    seen: list[object] = []
+    hook = raising("list_models", raised)
+    async with connected(wrappers=(Listening(seen),), list_models=hook) as connection:
+        with pytest.raises(ProviderError):
+            await CALLS["list_models"](connection)
+    [error] = seen
+    assert isinstance(error, ProviderError)
+    assert (error.kind, error.provider, error.operation) == (kind, "acme", "list_models")
+    assert CANARY not in f"{error} {error!r} {vars(error)}"
+    assert (error.__cause__, error.__context__) == (None, None)
+
+
+async def test_a_plugin_that_answers_the_wrong_type_is_at_fault_not_the_wrapper() -> None:
+    seen: list[object] = []
+    hook = returning("list_models", "text")
+    async with connected(wrappers=(Listening(seen),), list_models=hook) as connection:
+        with pytest.raises(PluginError, match="The plugin acme failed in list_models"):
+            await CALLS["list_models"](connection)
+    assert isinstance(seen[0], PluginError)
+
+
+async def test_a_wrapper_that_crashes_is_at_fault_not_the_plugin() -> None:
+    def crash() -> object:
+        raise RuntimeError(f"no disk for {CANARY}")
+
+    async with connected(wrappers=(Answering(crash),)) as connection:
+        with pytest.raises(
+            PluginError, match="A wrapper failed around list_models of acme"
+        ) as told:
+            await CALLS["list_models"](connection)
+    assert "defect of the wrapper" in told.value.hint
+    assert CANARY not in str(told.value)
+
+
+async def test_a_wrapper_sees_a_cancellation_and_not_an_error() -> None:
+    seen: list[object] = []
+    called = asyncio.Event()
+
+    @wraps(HOOKS["list_models"])
+    async def hangs(*_: object) -> None:
+        called.set()
+        await asyncio.Event().wait()
+
+    async with connected(wrappers=(Listening(seen),), list_models=hangs) as connection:
+        task = asyncio.ensure_future(CALLS["list_models"](connection))
+        await called.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    [told] = seen
+    assert isinstance(told, asyncio.CancelledError)
 
 
 async def test_a_wrapper_may_answer_in_the_calls_place() -> None:

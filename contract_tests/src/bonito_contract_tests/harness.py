@@ -144,6 +144,7 @@ class Planned:
         version: Of the model.
         sku: How it deploys.
         capacity: In the SKU's unit.
+        region: Where it will stand, as the service calls the place.
         quota: Limit, what is in use, and what is requested.
         actions: The kinds of all actions it must name.
         changes: Whether it changes what stands.
@@ -163,6 +164,7 @@ class Planned:
     version: str | None = None
     sku: str | None = None
     capacity: int | None = None
+    region: str | None = None
     quota: tuple[int | None, int | None, int | None] | None = None
     actions: Collection[ActionKind] = ()
     changes: bool = False

@@ -27,7 +27,7 @@ _SHARING = 20
 @PLANNING.check(
     17,
     rule="A plan comes to what its author worked out by hand from the service's documentation: "
-    "name, version, SKU, capacity, quota, changes, actions, and the numbers that it tells. "
+    "name, version, SKU, region, capacity, quota, changes, actions, and the numbers that it tells. "
     "Deploying makes just that, or comes back with the actions that only trying tells; where the "
     "plan asks for an action or an unwanted change, or the cloud has changed meanwhile, no write "
     "is sent.",
@@ -98,6 +98,7 @@ def _must_come_to(plan: DeploymentPlan, case: Planned) -> None:
         ("name", plan.ref.name, case.called),
         ("version", plan.model.version, case.version),
         ("SKU", plan.sku, case.sku),
+        ("region", plan.region, case.region),
         ("capacity", plan.capacity, case.capacity),
         ("quota", numbers, case.quota),
     ):

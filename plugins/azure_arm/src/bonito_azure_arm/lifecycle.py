@@ -130,7 +130,7 @@ class Lifecycle:
         usages = await self._management.usages(account.location)
         return plans.draft(
             request,
-            plans.Facts(standing, usages, entries, skipped),
+            plans.Facts(standing, usages, entries, skipped, account.location or None),
             policy=self._policy,
             ref=self.ref(name),
             now=self._connection.clock.now(),

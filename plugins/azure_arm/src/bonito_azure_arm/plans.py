@@ -34,6 +34,7 @@ class Facts:
     usages: Sequence[Mapping[str, Any]]
     entries: Sequence[Entry]
     skipped: Sequence[Skipped] = ()
+    region: str | None = None
 
 
 def draft(
@@ -71,6 +72,7 @@ def draft(
         model=policy.describe(model.model_dump()),
         sku=chosen.name if chosen else None,
         capacity=capacity.value,
+        region=facts.region,
         quota=capacity.quota,
         cost=None,
         warnings=tuple(filter(None, warnings)),

@@ -168,16 +168,17 @@ def _plan(
     version: str | None,
     warnings: tuple[str, ...],
 ) -> DeploymentPlan:
-    named, now = wanted.named, connection.clock.now()
+    named, now, own = wanted.named, connection.clock.now(), wire.own(connection)
     ref_of = serving.ref_of if names.is_served(name) else endpoints.ref_of
     return DeploymentPlan(
         ref=ref_of(connection, name),
         request=wanted.request,
         model=facts.described(connection, named.publisher, named.model, version=version),
         sku=serving.SKU,
+        region=own.location if names.is_served(name) else own.region,
         cost=serving.BILLING,
         warnings=warnings,
-        preview={"call": f"{wire.own(connection).location}/{name}"},
+        preview={"call": f"{own.location}/{name}"},
         created_at=now,
         expires_at=now + LIFETIME,
     )

@@ -34,12 +34,13 @@ async def plan(connection: Connection, request: DeploymentRequest) -> Deployment
         DeploymentNotFound: Nothing stands under that name.
     """
     found = await _require(connection, request.name or "")
-    now = connection.clock.now()
+    now, own = connection.clock.now(), wire.own(connection)
     return DeploymentPlan(
         ref=found.ref,
         request=request,
         model=found.model,
         sku=found.sku,
+        region=own.location if names.is_served(found.ref.name) else own.region,
         cost=_PROBED if _is_probed(connection, found) else _FREE,
         created_at=now,
         expires_at=now + LIFETIME,

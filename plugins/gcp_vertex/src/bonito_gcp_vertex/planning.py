@@ -56,6 +56,7 @@ async def plan(connection: Connection, wanted: Wanted, row: PublisherRow) -> Dra
         request=wanted.request,
         model=model.model_copy(update={"price_key": None}),
         sku=machine.sku,
+        region=wire.own(connection).region,
         cost=endpoints.BILLING,
         warnings=(_QUOTA,),
         created_at=now,

@@ -46,6 +46,7 @@ def _of_versions(kind: str, sku: str) -> Iterator[Planned]:
         request=wish(version=newer),
         prepare=two,
         version=newer,
+        region="swedencentral",
     )
     yield Planned(
         name="the name in other letters",

@@ -109,6 +109,7 @@ _PLANS = (
         called="google/text-embedding-005",
         version="001",
         sku="serverless",
+        region="global",
         says=("one call of one token",),
     ),
     Planned(
@@ -158,6 +159,7 @@ _PLANS = (
         called="gemma3",
         version="gemma-3-1b-it",
         sku=L4,
+        region=REGION,
         says=("quota",),
     ),
     Planned(
