@@ -9,7 +9,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MINISTACK := .build/ministack
 AGAINST := plugins/aws_bedrock/tests/nightly
-PROJECTS := pyproject.toml $(wildcard */pyproject.toml plugins/*/pyproject.toml)
+LITELLM_PROXY := .build/litellm_proxy
+AGAINST_PROXY := plugins/openai_compatible/tests/nightly
+PROJECTS := pyproject.toml $(wildcard */pyproject.toml plugins/*/pyproject.toml wrappers/*/pyproject.toml)
 OWN = $(shell sed -n 's/^name = "\(bonito-.*\)"/\1/p' $(PROJECTS))
 
 # What a caller's shell may have set to put packages elsewhere, or other code in front of ours.
@@ -22,7 +24,7 @@ export PYTHONNOUSERSITE := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all check nightly mutants ministack kill-matrix repeat bench lock clean
+.PHONY: help demo test test-all check docs nightly mutants ministack litellm-proxy kill-matrix repeat bench lock clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -50,7 +52,11 @@ check: $(READY) ## style, types, imports between distributions, and the rules of
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/pytest -q -m "not slow" --randomly-seed=$(SEED) tests/workspace
 
-nightly: $(READY) mutants ministack repeat ## what a night has time for, and CI has not
+docs: $(READY) ## build the documentation into .build/docs, strictly, and try all code in it
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@$(BIN)/pytest -q --randomly-seed=$(SEED) tests/documentation
+
+nightly: $(READY) mutants ministack litellm-proxy repeat ## what a night has time for, and CI has not
 	@$(BIN)/pytest -q -n 2 --dist loadfile -m nightly
 
 mutants: $(READY) ## try the contract suite on generated mutants of each shipped plugin (nightly)
@@ -59,6 +65,9 @@ mutants: $(READY) ## try the contract suite on generated mutants of each shipped
 
 ministack: $(READY) $(MINISTACK)/.ready ## try the Bedrock plugin on an emulator of AWS that others wrote (nightly)
 	@$(BIN)/pytest -q --randomly-seed=$(SEED) $(AGAINST)/against_ministack.py
+
+litellm-proxy: $(READY) $(LITELLM_PROXY)/.ready ## try the OpenAI-compatible plugin on a LiteLLM Proxy (nightly)
+	@$(BIN)/pytest -q --randomly-seed=$(SEED) $(AGAINST_PROXY)/against_litellm_proxy.py
 
 kill-matrix: $(READY) ## try each broken plugin of the gallery on the checks of its place, for people to read
 	@PYTHONPATH=tests/third_party/aviary/src $(BIN)/python -m contract_tests.tests.gallery docs/reference/kill-matrix.md
@@ -99,6 +108,13 @@ $(MINISTACK)/.ready: $(AGAINST)/ministack.lock | $(READY)
 	@$(PYTHON) -m venv --clear --without-pip $(MINISTACK)
 	@$(BIN)/uv pip install --quiet --python $(MINISTACK)/bin/python --require-hashes -r $< || \
 		$(PYTHON) -m pip --python $(MINISTACK)/bin/python install -qq --require-hashes -r $<
+	@touch $@
+
+# Apart, since the proxy has a hundred dependencies of its own.
+$(LITELLM_PROXY)/.ready: $(AGAINST_PROXY)/litellm_proxy.lock | $(READY)
+	@$(PYTHON) -m venv --clear --without-pip $(LITELLM_PROXY)
+	@$(BIN)/uv pip install --quiet --python $(LITELLM_PROXY)/bin/python --require-hashes -r $< || \
+		$(PYTHON) -m pip --python $(LITELLM_PROXY)/bin/python install -qq --require-hashes -r $<
 	@touch $@
 
 PIP_INSTALL = $(PYTHON) -m pip --python $(BIN)/python install -qq

@@ -69,7 +69,8 @@ class Distribution:
 
 def find_distributions() -> tuple[Distribution, ...]:
     """All of them, also the ones added after this was written; the core comes first."""
-    patterns = ("pyproject.toml", "*/pyproject.toml", "plugins/*/pyproject.toml")
+    groups = ("", "*/", "plugins/*/", "wrappers/*/")
+    patterns = [f"{group}pyproject.toml" for group in groups]
     found = chain.from_iterable(sorted(ROOT.glob(pattern)) for pattern in patterns)
     return tuple(Distribution(project.parent) for project in found)
 

@@ -1,0 +1,1 @@
+"""Any endpoint that speaks the OpenAI API, as a bonito provider."""

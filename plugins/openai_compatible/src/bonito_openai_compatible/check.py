@@ -1,0 +1,111 @@
+"""Trying the credentials out, without calling a model or changing anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bonito_openai_compatible import wire
+from bonito_providers.errors import (
+    HostRefused,
+    HostUnreachable,
+    MalformedAnswer,
+    ProviderError,
+)
+from bonito_providers.report import CheckItem, CredentialReport, Verdict
+
+if TYPE_CHECKING:
+    from bonito_providers.connection import Connection
+
+_TITLES = {"reach": "Reach the endpoint", "authenticate": "Authenticate"}
+_PUBLIC = (
+    "It lets this connection in; but it lists its models to anybody, so whether it takes the key "
+    "shows when a model is called."
+)
+
+
+async def report(connection: Connection) -> CredentialReport:
+    """Reach and authenticate: list the models, and learn whether that says anything of the key."""
+    started = connection.clock.monotonic()
+    failure: ProviderError | None = None
+    reason, count = "", None
+    try:
+        count = len((await wire.models(connection)).rows)
+        reason = await _judgement(connection)
+    except ProviderError as error:
+        failure = error
+    seconds = connection.clock.monotonic() - started
+    notes = [f"The endpoint was understood as {wire.own(connection).endpoint}."]
+    if count is not None:
+        notes.append(f"It lists {count} model{'' if count == 1 else 's'}.")
+    return CredentialReport(
+        items=_items(failure, reason, seconds, listed=count is not None),
+        notes=tuple(notes),
+        observed_at=connection.clock.now(),
+    )
+
+
+async def _judgement(connection: Connection) -> str:
+    """Return what is known of the key, after the models were listed with it.
+
+    A listing says nothing where anybody gets one, as from OpenRouter and llama.cpp's server; of an
+    endpoint that nothing is known of, asking without the key tells.
+
+    Raises:
+        ProviderError: The key is refused where it is judged, or nothing more is answered.
+    """
+    credentials = wire.own(connection)
+    if credentials.api_key is None:
+        return "The endpoint asks for no key."
+    service = credentials.endpoint.service
+    if service is not None:
+        if service.key_path:
+            await wire.send(connection, "GET", f"{credentials.endpoint}{service.key_path}")
+        return "The key is accepted."
+    try:
+        await wire.send(connection, "GET", f"{credentials.endpoint}/models", anonymous=True)
+    except ProviderError as error:
+        if not _answered(error):
+            raise
+        return "The key is accepted."
+    return _PUBLIC
+
+
+def _items(
+    failure: ProviderError | None, reason: str, seconds: float, *, listed: bool
+) -> tuple[CheckItem, CheckItem]:
+    if failure is None:
+        return _passed("reach", "It answers.", seconds), _passed("authenticate", reason, seconds)
+    if not listed and not _answered(failure):
+        unreached = CheckItem(
+            name="authenticate",
+            title=_TITLES["authenticate"],
+            verdict=Verdict.NOT_CHECKED,
+            reason="The endpoint was not reached.",
+        )
+        return _failed("reach", failure, seconds), unreached
+    return _passed("reach", "It answers.", seconds), _failed("authenticate", failure, seconds)
+
+
+def _answered(failure: ProviderError) -> bool:
+    """Whether the host itself said no; a connection that broke off says nothing."""
+    if isinstance(failure, HostUnreachable | HostRefused):
+        return False
+    return failure.status is not None or isinstance(failure, MalformedAnswer)
+
+
+def _passed(name: str, reason: str, seconds: float) -> CheckItem:
+    return CheckItem(
+        name=name, title=_TITLES[name], verdict=Verdict.PASSED, reason=reason, seconds=seconds
+    )
+
+
+def _failed(name: str, failure: ProviderError, seconds: float) -> CheckItem:
+    return CheckItem(
+        name=name,
+        title=_TITLES[name],
+        verdict=Verdict.FAILED,
+        reason=f"{failure.message} {failure.hint}".strip(),
+        seconds=seconds,
+        error=failure.kind,
+        action=failure.actions[0] if failure.actions else None,
+    )
