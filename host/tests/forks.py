@@ -22,11 +22,26 @@ class Forks:
         self._server = server
         self._folder = Path()
 
-    def begin(self, *arguments: str, environment: Mapping[str, str], folder: Path) -> int:
-        """Start the command and return its process id."""
+    def begin(
+        self, *arguments: str, environment: Mapping[str, str], folder: Path, **steps: object
+    ) -> int:
+        """Start the command and return its process id.
+
+        Args:
+            arguments: The command's.
+            environment: All that it sees.
+            folder: Where it stands.
+            steps: ``record``, a file to count its writes to the store in; or ``dies_at``, the
+                step of a write at which it is killed.
+        """
         assert self._server.stdin is not None
         self._folder = folder
-        job = {"arguments": arguments, "environment": dict(environment), "folder": str(folder)}
+        job: dict[str, object] = {
+            "arguments": arguments,
+            "environment": dict(environment),
+            "folder": str(folder),
+        }
+        job |= steps
         self._server.stdin.write(json.dumps(job) + "\n")
         self._server.stdin.flush()
         return self._number()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bonito_emulators import AfterApplied, Fault, Reset
 from host.tests.managed import Managed
-from host.tests.running import PATIENCE
+from host.tests.running import PATIENCE, Finished
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -67,6 +67,28 @@ def run_and_kill(cloud: Managed, *arguments: str, at: int, moment: Moment) -> in
     faults.clear()
     assert kill.happened, "the command sent fewer requests than when they were counted"
     return done.code
+
+
+def run_and_die(cloud: Managed, *arguments: str, at: int) -> int:
+    """Run the command, let it die at that step of a write to its store, and return its code."""
+    return _run(cloud, *arguments, dies_at=at).code
+
+
+def count_steps(cloud: Managed, *arguments: str) -> int:
+    """Run the command to its good end and return in how many steps it wrote to its store."""
+    record = cloud.bonito.folder / "steps"
+    done = _run(cloud, *arguments, record=str(record))
+    assert done.code == 0, done.stderr
+    steps = record.stat().st_size
+    assert steps >= 4, "a write has four steps at the least"
+    return steps
+
+
+def _run(cloud: Managed, *arguments: str, **steps: object) -> Finished:
+    bonito = cloud.bonito
+    environment, folder = bonito.environment(), bonito.folder
+    bonito.forks.begin(*arguments, environment=environment, folder=folder, **steps)
+    return bonito.forks.finish()
 
 
 def count_requests(cloud: Managed, *arguments: str) -> int:

@@ -16,6 +16,7 @@ from host.tests.running import BONITO, PATIENCE, Bonito
 
 pytestmark = pytest.mark.slow
 
+CLOUDS = {"aws", "azure", "gcp", "openai_compatible"}
 SERVE = "import sys; sys.exit(int(sys.argv[1]))"
 
 
@@ -40,7 +41,7 @@ def test_credentials_of_the_callers_own_win(alone: Bonito) -> None:
     assert done.code == 3
 
 
-@pytest.mark.parametrize("cloud", ["aws", "azure", "gcp"])
+@pytest.mark.parametrize("cloud", sorted(CLOUDS))
 def test_a_command_is_given_the_credentials_of_the_cloud_that_is_named(
     alone: Bonito, cloud: str
 ) -> None:
@@ -52,7 +53,7 @@ def test_a_command_is_given_the_credentials_of_the_cloud_that_is_named(
 def test_a_cloud_that_is_not_emulated_is_refused_with_those_that_are(alone: Bonito) -> None:
     done = alone.run("emulate", "--cloud", "nowhere", "--", str(BONITO), "check")
     assert done.code == 2
-    assert "There are aws, azure, gcp" in done.stderr
+    assert "There are aws, azure, gcp, openai_compatible" in done.stderr
 
 
 def test_a_command_that_does_not_exist_is_wrong_usage(alone: Bonito) -> None:
@@ -137,7 +138,7 @@ def test_the_installed_scenarios_are_found_by_their_entry_points() -> None:
     stage = prepare()
     assert isinstance(stage.emulation, bonito_emulators.Emulation)
     assert taken(stage.emulation).log.requests == []
-    assert {each.cloud for each in stage.connections} == {"aws", "azure", "gcp"}
+    assert {each.cloud for each in stage.connections} == CLOUDS
 
 
 def _interrupt(serving: subprocess.Popen[str]) -> tuple[int, str]:

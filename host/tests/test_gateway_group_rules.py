@@ -91,7 +91,7 @@ def test_a_name_that_could_be_a_routes_or_cannot_be_typed_is_refused(name: str) 
 
 @given(st.permutations(NORTH))
 def test_what_is_accepted_is_routed_under_the_name_in_the_order(members: list[str]) -> None:
-    require_acceptable("bird", members, ROUTES)
+    assert require_acceptable("bird", members, ROUTES) == "bird"
     group = FailoverGroup(name="bird", members=tuple(members))
     config = GatewayConfig.build((each.route for each in PLACES), groups=[group])
     routed = [each for each in config.routes if each.entry.model_name == "bird"]

@@ -133,6 +133,20 @@ def test_a_broken_connection_is_named_and_stops_no_other(clouds: ThreeClouds) ->
     assert f"the failover group {MODEL} names it, but it is not routed" in exported.stderr
 
 
+def test_a_member_that_leads_to_another_model_is_not_called_and_told_of(
+    clouds: ThreeClouds,
+) -> None:
+    clouds.store.groups.save(MODEL, [WEST, OTHER], model=MODEL)
+    told = clouds.bonito.run("gateway", "groups")
+    reason = f"the failover group {MODEL} is for {MODEL}, and this leads to gpt-4o-mini now"
+    assert f"{OTHER} is not called: {reason}" in told.stdout
+    exported = clouds.bonito.run("gateway", "export", "--all")
+    models = yaml.safe_load(exported.stdout)["model_list"]
+    [member] = [each for each in models if each["model_name"] == MODEL]
+    assert member["litellm_params"]["model"].startswith("bedrock/")
+    assert reason in exported.stderr
+
+
 def test_all_connections_and_one_are_not_exported_together(clouds: ThreeClouds) -> None:
     refused = clouds.bonito.run("gateway", "export", "--all", "--connection", "east")
     assert refused.code == 2

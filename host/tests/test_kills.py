@@ -1,4 +1,7 @@
-"""The command is killed at each of its requests; run again, it ends as if nothing had happened."""
+"""The command is killed at each request and each write; run again, nothing seems to have happened.
+
+What it sends and writes is counted in a run of its own before, so that no point is left out.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,22 @@ from bonito_host import activation
 from bonito_host.store.status import PlanStatus
 from bonito_providers import DeploymentRequest, NetworkSettings, ProviderRegistry, State
 from host.tests.forks import Forks
-from host.tests.killing import Moment, count_requests, run_and_kill
+from host.tests.killing import (
+    Moment,
+    count_requests,
+    count_steps,
+    run_and_die,
+    run_and_kill,
+)
 from host.tests.managed import FIELDS, Managed, managed
 
 pytestmark = pytest.mark.slow
 MOMENTS: tuple[Moment, ...] = ("before", "during", "after")
 SLOWLY = Creation(shape="header", pace=Pace(looks=1), propagation=Pace())
 KILLED = {-signal.SIGKILL}
+FEW_OR_ALL = pytest.mark.parametrize(
+    "every", [pytest.param(3, id="few"), pytest.param(1, id="all", marks=pytest.mark.nightly)]
+)
 
 
 @pytest.fixture
@@ -69,21 +81,76 @@ def test_a_long_deletion_is_followed_to_its_end_after_a_lost_answer(cloud: Manag
     delete_and_kill(cloud, "during")
 
 
+@FEW_OR_ALL
+def test_connect_killed_at_a_write_stores_a_whole_connection_or_none(
+    cloud: Managed, every: int
+) -> None:
+    stored = cloud.store.connections
+    for at in range(1, count_steps(cloud, "connect", "counted") + 1, every):
+        id = f"c{at}"
+        assert run_and_die(cloud, "connect", id, at=at) in KILLED
+        if stored.exists(id):
+            assert stored.credentials(id) == FIELDS
+        assert cloud.bonito.run("connect", id, "--replace").code == 0
+        assert stored.credentials(id) == FIELDS
+
+
+@FEW_OR_ALL
+def test_deploy_killed_at_a_write_makes_one_resource_and_knows_it(
+    cloud: Managed, every: int
+) -> None:
+    cloud.connect()
+    names = ["counted"]
+    for at in range(1, count_steps(cloud, *deploy("counted")) + 1, every):
+        name = f"mine-{at}"
+        names.append(name)
+        assert run_and_die(cloud, *deploy(name), at=at) in KILLED
+        must_be_deployed_by_the_same_command(cloud, name)
+    assert cloud.bills("created") == names
+
+
+@FEW_OR_ALL
+def test_delete_killed_at_a_write_removes_once_and_knows_it(cloud: Managed, every: int) -> None:
+    cloud.connect()
+    asyncio.run(activate(cloud, "counted"))
+    names = ["counted"]
+    for at in range(1, count_steps(cloud, *delete("counted")) + 1, every):
+        name = f"mine-{at}"
+        names.append(name)
+        asyncio.run(activate(cloud, name))
+        assert run_and_die(cloud, *delete(name), at=at) in KILLED
+        must_be_deleted_by_the_same_command(cloud, name)
+    assert cloud.bills("deleted") == names
+
+
+def must_be_deployed_by_the_same_command(cloud: Managed, name: str) -> None:
+    if cloud.account.deployment(name) is not None:
+        # No orphan at any moment: what stands in the cloud is known to the store.
+        assert statuses(cloud, name) & {PlanStatus.STARTED, PlanStatus.DONE}
+    again = cloud.bonito.run(*deploy(name), "--json")
+    assert again.code == 0, again.stderr
+    assert again.document["deployment"]["verified"] is True
+    assert cloud.store.plans.unsettled("prod") == []
+    assert PlanStatus.DONE in statuses(cloud, name)
+    assert statuses(cloud, name) <= {PlanStatus.PLANNED, PlanStatus.DONE}
+
+
+def must_be_deleted_by_the_same_command(cloud: Managed, name: str) -> None:
+    if cloud.account.deployment(name) is None:
+        assert statuses(cloud, name) <= {PlanStatus.DELETING, PlanStatus.DELETED}
+    again = cloud.bonito.run(*delete(name), "--json")
+    assert again.code == 0, again.stderr
+    assert cloud.store.plans.unsettled("prod") == []
+    assert statuses(cloud, name) == {PlanStatus.DELETED}
+
+
 def deploy_and_kill(cloud: Managed, moment: Moment) -> None:
     count = count_requests(cloud, *deploy("counted"))
     names = [f"mine-{at}" for at in range(1, count + 1)]
     for at, name in enumerate(names, start=1):
         code = run_and_kill(cloud, *deploy(name), at=at, moment=moment)
         assert code in KILLED | ({0} if at == count and moment == "after" else set())
-        if cloud.account.deployment(name) is not None:
-            # No orphan at any moment: what stands in the cloud is known to the store.
-            assert statuses(cloud, name) & {PlanStatus.STARTED, PlanStatus.DONE}
-        again = cloud.bonito.run(*deploy(name), "--json")
-        assert again.code == 0, again.stderr
-        assert again.document["deployment"]["verified"] is True
-        assert cloud.store.plans.unsettled("prod") == []
-        assert PlanStatus.DONE in statuses(cloud, name)
-        assert statuses(cloud, name) <= {PlanStatus.PLANNED, PlanStatus.DONE}
+        must_be_deployed_by_the_same_command(cloud, name)
     assert cloud.bills("created") == ["counted", *names]
     assert {each.name for each in cloud.account.standing()} == {"taken", "counted", *names}
 
@@ -96,12 +163,7 @@ def delete_and_kill(cloud: Managed, moment: Moment) -> None:
         asyncio.run(activate(cloud, name))
         code = run_and_kill(cloud, *delete(name), at=at, moment=moment)
         assert code in KILLED | ({0} if at == count and moment == "after" else set())
-        if cloud.account.deployment(name) is None:
-            assert statuses(cloud, name) <= {PlanStatus.DELETING, PlanStatus.DELETED}
-        again = cloud.bonito.run(*delete(name), "--json")
-        assert again.code == 0, again.stderr
-        assert cloud.store.plans.unsettled("prod") == []
-        assert statuses(cloud, name) == {PlanStatus.DELETED}
+        must_be_deleted_by_the_same_command(cloud, name)
     assert cloud.bills("deleted") == ["counted", *names]
     assert [each.name for each in cloud.account.standing()] == ["taken"]
     cloud.store.connections.remove("prod")

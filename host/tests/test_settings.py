@@ -11,6 +11,7 @@ def test_an_empty_environment_is_the_default() -> None:
     assert settings.plugins.allowed is None
     assert settings.proxy is None
     assert settings.trusted_networks == ()
+    assert settings.extra_hosts == ()
     assert settings.log_level == "warning"
     assert settings.colour
 
@@ -20,6 +21,7 @@ def test_every_variable_is_read() -> None:
         {
             "BONITO_PROXY": "http://proxy.example:3128",
             "BONITO_TRUSTED_NETWORKS": "10.1.0.0/16, fd00::/8",
+            "BONITO_EXTRA_HOSTS": "models.example.com, .models.example http://10.1.0.5:8000",
             "BONITO_PLUGINS_BLOCKED": "a,b",
             "BONITO_PLUGINS_ALLOWED": "bonito-c",
             "BONITO_PLUGINS_PREFERRED": "y x",
@@ -31,6 +33,8 @@ def test_every_variable_is_read() -> None:
     )
     assert settings.network().proxy == "http://proxy.example:3128"
     assert settings.network().trusted_networks == ("10.1.0.0/16", "fd00::/8")
+    hosts = ("models.example.com", ".models.example", "http://10.1.0.5:8000")
+    assert settings.network().extra_hosts == hosts
     assert settings.plugins.blocked == {"a", "b"}
     assert settings.plugins.allowed == frozenset({"bonito-c"})
     assert settings.plugins.preferred == ("y", "x")
@@ -53,6 +57,10 @@ def test_a_list_of_allowed_distributions_that_is_empty_allows_none() -> None:
         ("BONITO_PROXY", "http://proxy.example:99999"),
         ("BONITO_TRUSTED_NETWORKS", "10.0.0.0/99"),
         ("BONITO_TRUSTED_NETWORKS", "10.0.0.1/8"),
+        ("BONITO_EXTRA_HOSTS", "models.example.com:8000"),
+        ("BONITO_EXTRA_HOSTS", "http://models.example.com/v1"),
+        ("BONITO_EXTRA_HOSTS", "*.example.com"),
+        ("BONITO_EXTRA_HOSTS", "models.example.com ."),
         ("BONITO_LOG", "loud"),
     ],
 )

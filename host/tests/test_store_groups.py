@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bonito_host.accepted_groups import AcceptedGroup
 from bonito_host.store.errors import RecordExists, RecordMissing
 from bonito_host.store.migrating import NEWEST
 from bonito_host.store.store import Store
-from bonito_providers import FailoverGroup
 
 SECRET = "canary-9f8e7d6c5b4a39281706"
 
@@ -46,10 +46,10 @@ def version(path: Path) -> str:
 
 def test_a_group_comes_back_in_the_order_it_was_accepted_in(path: Path) -> None:
     Store(path).groups.save("z", ["b/1", "a/1"])
-    Store(path).groups.save("a", ["a/2", "b/2", "c/2"])
+    Store(path).groups.save("a", ["a/2", "b/2", "c/2"], model="bird")
     assert Store(path).groups.all() == [
-        FailoverGroup(name="a", members=("a/2", "b/2", "c/2")),
-        FailoverGroup(name="z", members=("b/1", "a/1")),
+        AcceptedGroup(name="a", members=("a/2", "b/2", "c/2"), model="bird"),
+        AcceptedGroup(name="z", members=("b/1", "a/1")),
     ]
 
 

@@ -34,6 +34,12 @@ from bonito_providers import (
     State,
 )
 from host.tests.postgresql import binaries, postgresql
+from host.tests.test_store_locks import (
+    IMPATIENT,
+    must_be_read_while_somebody_writes,
+    must_not_write_for_ever,
+    must_refuse_to_write_while_reading,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -190,6 +196,18 @@ def test_many_who_open_and_write_at_once_lose_nothing(url: str) -> None:
         f"secret-{number}" for number in range(16)
     }
     assert found["shared"]["key"].startswith("secret-")
+
+
+def test_readers_wait_for_no_writer_and_a_writer_not_for_ever(url: str) -> None:
+    key = new_key()
+    store = Store(url, key=key)
+    caller = store.callers.create("somebody").key
+    engine, impatient = engine_of(url), engine_of(url, patience=IMPATIENT)
+    with engine.begin():
+        must_be_read_while_somebody_writes(store, caller)
+        must_be_read_while_somebody_writes(Store(url, key=key), caller)
+        must_not_write_for_ever(impatient)
+    must_refuse_to_write_while_reading(engine)
 
 
 def test_a_server_that_is_not_there_is_named_without_its_password() -> None:

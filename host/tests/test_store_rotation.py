@@ -94,16 +94,32 @@ def test_a_store_with_a_key_file_takes_no_key_of_the_operators(tmp_path: Path) -
     assert Store(path).connections.credentials("one") == CREDENTIALS
 
 
-def test_whoever_opened_the_store_before_writes_no_secret_with_the_old_key(tmp_path: Path) -> None:
+def test_whoever_opened_the_store_before_goes_on_with_the_new_key_file(tmp_path: Path) -> None:
     path = tmp_path / "bonito.db"
-    fill(path)
-    early = Store(path)
-    rotate(path, key=None, new_key=None)
+    plan = fill(path)
+    readers, writer = [Store(path), Store(path)], Store(path)
+    for reader in readers:
+        rotate(path, key=None, new_key=None)
+        assert reader.connections.credentials("one") == CREDENTIALS
+        operation = reader.plans.operation(plan)
+        assert operation is not None
+        assert operation.get_secret_value() == OPERATION
+    writer.connections.save(
+        "two", provider="acme", cloud="sky", title="Acme", credentials=CREDENTIALS, report={}
+    )
+    assert Store(path).connections.credentials("two") == CREDENTIALS
+
+
+def test_whoever_opened_the_store_before_writes_no_secret_with_the_old_key(tmp_path: Path) -> None:
+    path, old, new = tmp_path / "bonito.db", new_key(), new_key()
+    fill(path, key=old)
+    early = Store(path, key=old)
+    rotate(path, key=old, new_key=new)
     with pytest.raises(WrongKey):
         early.connections.save(
             "two", provider="acme", cloud="sky", title="Acme", credentials=CREDENTIALS, report={}
         )
-    assert [each.id for each in Store(path).connections.all()] == ["one"]
+    assert [each.id for each in Store(path, key=new).connections.all()] == ["one"]
 
 
 def test_the_command_rotates_and_says_what_to_do_next(tmp_path: Path) -> None:

@@ -58,8 +58,7 @@ def connect_stored(application: Application, id: str) -> Connection:
         RecordMissing: Nothing of that id is stored.
         UnknownProvider: Its provider is not installed any more.
     """
-    record = application.store.connections.get(id)
-    fields = application.store.connections.credentials(id)
+    record, fields = application.store.connections.opened(id)
     selection = application.registry.select(record.cloud, fields, stored=True)
     network = application.settings.network()
     application.output.progress(f"{selection.provider.info.title} ({id})")

@@ -17,7 +17,7 @@ from bonito_providers.deployment import Deployment, DeploymentRequest, State
 from bonito_providers.redaction import MARK
 from bonito_providers.registry import ProviderRegistry
 from bonito_providers.report import CheckItem, Verdict
-from bonito_providers.waiting import wait
+from bonito_providers.waiting import verify, wait
 
 _FEW = 8
 
@@ -145,10 +145,7 @@ async def adopt(
 ) -> list[Adopted]:
     """Tell how a standing deployment is taken over and proved, and how LiteLLM will call it."""
     story.chapter(f"Adopt {demo.adopt}")
-    request = DeploymentRequest(adopt=True, name=demo.adopt)
-    plan = await connection.provider.plan_deployment(connection, request)
-    story.say(f"plan: take over {plan.ref.name} of {plan.ref.resource}; creates nothing")
-    deployment = await wait(connection, plan)
+    deployment = await _taken_over(connection, deployments, demo.adopt, story)
     story.say(f"{deployment.state.value}, verified: {printable(deployment.verified_reason)}")
     if deployment.state is not State.READY or not deployment.verified:
         story.fail(f"{demo.adopt} was not adopted")
@@ -163,3 +160,16 @@ async def adopt(
         return []
     embedding = next((each for each in deployments if each.model.kind == "embedding"), None)
     return [Adopted(connection, deployment, embedding, demo)]
+
+
+async def _taken_over(
+    connection: Connection, deployments: list[Deployment], name: str, story: Story
+) -> Deployment:
+    if not connection.provider.deploys:
+        story.say(f"{name} is there for everybody; nothing is to be taken over")
+        listed = [each for each in deployments if each.ref.name == name]
+        return await verify(connection, listed[0])
+    request = DeploymentRequest(adopt=True, name=name)
+    plan = await connection.provider.plan_deployment(connection, request)
+    story.say(f"plan: take over {plan.ref.name} of {plan.ref.resource}; creates nothing")
+    return await wait(connection, plan)

@@ -44,6 +44,7 @@ _BY_CLASS: dict[type[BaseException], int] = {
     errors.RateLimited: 10,
     errors.DefectError: DEFECT,
     store_errors.StoreError: USAGE,
+    store_errors.StoreBusy: 9,
     store_errors.RecordMissing: 4,
     store_errors.RecordExists: CONFLICT,
     store_errors.RecordInUse: CONFLICT,

@@ -18,7 +18,10 @@ def open_gateway(
     """Guard the process, load LiteLLM, and return its Router over a configuration."""
     settings = application.settings
     guard_process(
-        application.registry, trusted_networks=settings.trusted_networks, proxy=settings.proxy
+        application.registry,
+        trusted_networks=settings.trusted_networks,
+        extra_hosts=settings.extra_hosts,
+        proxy=settings.proxy,
     )
     application.output.progress("loading LiteLLM …")
     application.output.progress(f"asking through LiteLLM {load()}")

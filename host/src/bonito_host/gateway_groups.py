@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from bonito_host.accepted_groups import reasons_to_leave
 from bonito_host.gateway_places import Place
 from bonito_providers.errors import InvalidRequest
 from bonito_providers.gateway import FailoverGroup, GatewayConfig, RoutableDeployment
@@ -38,17 +39,19 @@ class GroupRefused(InvalidRequest):
 
 @dataclass(frozen=True)
 class Member:
-    """One member of a group; without a place it is not routed now.
+    """One member of a group; without a place, or with a reason, the group does without it.
 
     Attributes:
         route: The route's name.
         place: Where it leads.
         price: What the price source knows.
+        reason: Why the group does not call it although it is routed.
     """
 
     route: str
     place: Place | None
     price: Price | None
+    reason: str = ""
 
     def row(self, order: int | None) -> tuple[object, ...]:
         """Return it as a row of the table."""
@@ -74,7 +77,8 @@ class Member:
         deployment = self.place.deployment
         return {
             "route": self.route,
-            "routed": True,
+            "routed": not self.reason,
+            "reason": self.reason,
             "service": self.place.service,
             "resource": deployment.ref.resource,
             "model": deployment.model.model_dump(mode="json"),
@@ -88,11 +92,14 @@ class Member:
 def members_of(group: FailoverGroup, places: Sequence[Place]) -> list[Member]:
     """Return a group's members in its order, each with what is known of its place."""
     by_name = {place.route.route_name: place for place in places}
-    found = [(name, by_name.get(name)) for name in group.members]
-    return [
-        Member(name, place, find_price(place.deployment.model.price_key) if place else None)
-        for name, place in found
-    ]
+    models = {name: place.route.canonical_name for name, place in by_name.items()}
+    reasons = reasons_to_leave(group, models)
+    return [_member(name, by_name.get(name), reasons.get(name, "")) for name in group.members]
+
+
+def _member(name: str, place: Place | None, reason: str) -> Member:
+    price = find_price(place.deployment.model.price_key) if place else None
+    return Member(name, place, price, reason)
 
 
 def open_proposals(config: GatewayConfig, groups: Sequence[FailoverGroup]) -> list[FailoverGroup]:
@@ -103,8 +110,8 @@ def open_proposals(config: GatewayConfig, groups: Sequence[FailoverGroup]) -> li
 
 def require_acceptable(
     name: str, members: Sequence[str], routes: Iterable[RoutableDeployment]
-) -> None:
-    """Refuse a group that cannot work, naming the field and what mends it.
+) -> str:
+    """Return the model that a group is for; refuse one that cannot work, and say what mends it.
 
     Raises:
         GroupRefused: The name is none, or a member is unknown, named twice, not routed, or of
@@ -120,7 +127,7 @@ def require_acceptable(
     known = {route.route_name: route for route in routes}
     for member in members:
         _require_routed(member, known)
-    _require_one_model(members, known)
+    return _one_model(members, known)
 
 
 def _require_distinct(members: Sequence[str]) -> None:
@@ -154,15 +161,17 @@ def _require_routed(member: str, known: dict[str, RoutableDeployment]) -> None:
         )
 
 
-def _require_one_model(members: Sequence[str], known: dict[str, RoutableDeployment]) -> None:
-    models = {member: known[member].canonical_name for member in members}
-    unknown = [member for member, model in models.items() if model is None]
-    if unknown:
-        raise GroupRefused(
-            "order",
-            f"which model {unknown[0]} is elsewhere is not known.",
-            hint="Leave it out: a group answers with one model, wherever it is called.",
-        )
+def _one_model(members: Sequence[str], known: dict[str, RoutableDeployment]) -> str:
+    models: dict[str, str] = {}
+    for member in members:
+        model = known[member].canonical_name
+        if model is None:
+            raise GroupRefused(
+                "order",
+                f"which model {member} is elsewhere is not known.",
+                hint="Leave it out: a group answers with one model, wherever it is called.",
+            )
+        models[member] = model
     if len(set(models.values())) > 1:
         told = ", ".join(f"{member} is {model}" for member, model in models.items())
         raise GroupRefused(
@@ -170,6 +179,7 @@ def _require_one_model(members: Sequence[str], known: dict[str, RoutableDeployme
             f"these are not one model: {told}.",
             hint="Accept a group for each model.",
         )
+    return models[members[0]]
 
 
 def _rate(rate: Decimal | None) -> str | None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bonito_host.accepted_groups import AcceptedGroup, built
 from bonito_host.application import Application
 from bonito_host.connecting import connect_stored
 from bonito_host.routes import entry_for
@@ -13,7 +14,7 @@ from bonito_host.store.connections import StoredConnection
 from bonito_providers.connection import Connection
 from bonito_providers.deployment import Deployment, State
 from bonito_providers.errors import BonitoError
-from bonito_providers.gateway import FailoverGroup, GatewayConfig, RoutableDeployment
+from bonito_providers.gateway import GatewayConfig, RoutableDeployment
 from bonito_providers.redaction import redact_live
 
 
@@ -47,13 +48,13 @@ class Gathered:
 
     places: tuple[Place, ...]
     unreachable: tuple[Unreachable, ...]
-    groups: tuple[FailoverGroup, ...]
+    groups: tuple[AcceptedGroup, ...]
     connections: tuple[Connection, ...]
 
     @property
     def config(self) -> GatewayConfig:
         """The routes, the accepted groups among them, and what is proposed."""
-        return GatewayConfig.build((each.route for each in self.places), groups=self.groups)
+        return built((each.route for each in self.places), self.groups)
 
     @property
     def redact(self) -> Callable[[str], str]:

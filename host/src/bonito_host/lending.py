@@ -32,7 +32,6 @@ def stored_credentials(application: Application, id: str) -> tuple[Provider, Cre
         RecordMissing: Nothing of that id is stored.
         UnknownProvider: Its provider is not installed any more.
     """
-    record = application.store.connections.get(id)
-    fields = application.store.connections.credentials(id)
+    record, fields = application.store.connections.opened(id)
     selection = application.registry.select(record.cloud, fields, stored=True)
     return selection.provider, selection.provider.read_credentials(selection.fields)

@@ -129,7 +129,11 @@ class ProcessGuard:
 
 
 def guard_process(
-    registry: ProviderRegistry, *, trusted_networks: tuple[str, ...] = (), proxy: str | None = None
+    registry: ProviderRegistry,
+    *,
+    trusted_networks: tuple[str, ...] = (),
+    extra_hosts: tuple[str, ...] = (),
+    proxy: str | None = None,
 ) -> None:
     """Prepare the process for LiteLLM and SDKs: variables, redirects, names and addresses.
 
@@ -138,13 +142,14 @@ def guard_process(
     Args:
         registry: The installed providers: where they may talk to, which variables to remove.
         trusted_networks: The operator's ranges of private endpoints.
+        extra_hosts: The operator's hosts and origins beyond the providers' own.
         proxy: The operator's proxy: the only way out, for LiteLLM too.
     """
     from bonito_host.request_gate import close_gate
 
     infos = [provider.info for provider in registry.providers]
     suffixes = {suffix for info in infos for suffix in info.host_suffixes}
-    policy = HostPolicy(sorted(suffixes), trusted_networks=trusted_networks)
+    policy = HostPolicy((*sorted(suffixes), *extra_hosts), trusted_networks=trusted_networks)
     clear_variables(variable for info in infos for variable in info.environment)
     set_proxy(proxy)
     close_gate(policy)

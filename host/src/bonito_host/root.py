@@ -15,6 +15,7 @@ from bonito_host.options import common_options
 from bonito_host.output import Output
 from bonito_host.settings import Settings
 from bonito_providers.errors import BonitoError
+from bonito_providers.registry import RegistrySettings
 
 _COMMANDS = {
     "demo": "bonito_host.commands.demo:demo",
@@ -33,6 +34,7 @@ _COMMANDS = {
     "gateway": "bonito_host.commands.gateway:gateway",
     "keys": "bonito_host.commands.keys:keys",
     "emulate": "bonito_host.commands.emulate:emulate",
+    "doctor": "bonito_host.commands.doctor:doctor",
 }
 
 
@@ -53,16 +55,24 @@ class ReaderGone(Exception):
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported when one is called, or help lists them all."""
+    """A group whose commands are imported when one is called, or help lists them all.
+
+    Other distributions bring further ones; of two with one name, this host's own is meant.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of a first acquaintance."""
-        return list(_COMMANDS)
+        """Return the names in the order of a first acquaintance, then those of others."""
+        from bonito_host.further_commands import further_commands
+
+        others = further_commands(_plugins(ctx))
+        return [*_COMMANDS, *(name for name in others if name not in _COMMANDS)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command."""
         if cmd_name not in _COMMANDS:
-            return None
+            from bonito_host.further_commands import further_command
+
+            return further_command(cmd_name, _plugins(ctx))
         module, _, name = _COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
@@ -82,6 +92,12 @@ class LazyGroup(click.Group):
         """Run the command."""
         with _seen_by_a_reader():
             return super().invoke(ctx)
+
+
+def _plugins(ctx: click.Context) -> RegistrySettings:
+    application = ctx.find_object(Application)
+    # Whoever looks at the command from outside, as a documentation does, has no operator.
+    return RegistrySettings() if application is None else application.settings.plugins
 
 
 @contextmanager

@@ -25,6 +25,7 @@ class Settings:
         plugins: Which plugins may load, and what they are called through.
         proxy: The HTTP proxy every request takes.
         trusted_networks: Ranges of private endpoints.
+        extra_hosts: Hosts and origins beyond those that the providers name themselves.
         log_level: How much goes to stderr.
         log_as_json: Whether that is lines of JSON, for machines.
         colour: Whether a terminal may be given colours.
@@ -38,6 +39,7 @@ class Settings:
     plugins: RegistrySettings
     proxy: str | None = None
     trusted_networks: tuple[str, ...] = ()
+    extra_hosts: tuple[str, ...] = ()
     log_level: str = "warning"
     log_as_json: bool = False
     colour: bool = True
@@ -63,6 +65,7 @@ class Settings:
             ),
             proxy=_proxy(environment),
             trusted_networks=_networks(environment),
+            extra_hosts=_hosts(environment),
             log_level=_log_level(environment),
             log_as_json=_log_as_json(environment),
             colour=not environment.get("NO_COLOR"),
@@ -77,7 +80,9 @@ class Settings:
         """Return the core's view of the way out."""
         from bonito_providers import NetworkSettings
 
-        return NetworkSettings(trusted_networks=self.trusted_networks, proxy=self.proxy)
+        return NetworkSettings(
+            trusted_networks=self.trusted_networks, extra_hosts=self.extra_hosts, proxy=self.proxy
+        )
 
 
 def _names(environment: Mapping[str, str], variable: str) -> tuple[str, ...]:
@@ -118,6 +123,25 @@ def _networks(environment: Mapping[str, str]) -> tuple[str, ...]:
         except ValueError as error:
             message = f"{variable}: {error}. Write ranges such as 10.1.0.0/16."
             raise click.UsageError(message) from None
+    return found
+
+
+def _hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
+    variable = "BONITO_EXTRA_HOSTS"
+    found = _names(environment, variable)
+    if found:
+        from bonito_providers.guard import HostPolicy
+    for text in found:
+        try:
+            policy = HostPolicy([text])
+        except ValueError as error:
+            raise click.UsageError(f"{variable}: {error}.") from None
+        if policy.suffixes and not policy.allows_host(f"x{text}" if text[0] == "." else text):
+            message = (
+                f"{variable}: {text!r} is not a host. Write models.example.com, .example.com for "
+                "all hosts below it, or http://models.example.com:8080 for that very origin."
+            )
+            raise click.UsageError(message)
     return found
 
 

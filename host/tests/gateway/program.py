@@ -25,6 +25,7 @@ from bonito_host.lending import lend_connections
 from bonito_host.logs import start_logging
 from bonito_host.output import Output
 from bonito_host.settings import Settings
+from bonito_host.web.health import router as health_router
 from bonito_providers.gateway import FailoverGroup
 
 
@@ -49,6 +50,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 app = FastAPI(lifespan=lifespan)
 app.include_router(router)
+app.include_router(health_router)
 
 
 def gateway() -> GatewayService:
@@ -92,11 +94,6 @@ async def regroup() -> Response:
 async def revoke(id: str) -> Response:
     await gateway().callers.revoke(id)
     return Response()
-
-
-@app.get("/metrics")
-async def metrics() -> Response:
-    return Response(gateway().metrics.written())
 
 
 def main() -> None:

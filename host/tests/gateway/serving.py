@@ -75,16 +75,18 @@ class Gateway:
 
 
 @contextmanager
-def serving(path: Path, variables: Mapping[str, str]) -> Iterator[Gateway]:
+def serving(
+    path: Path, variables: Mapping[str, str], *, sealed_with: str | None = None
+) -> Iterator[Gateway]:
     """Run a gateway on the store at a path until the block ends."""
-    store = Store(path)
+    store = Store(path, key=sealed_with)
     key = store.callers.create("the test").key
     own = {"PATH": os.environ["PATH"], "HOME": str(path.parent), "BONITO_STORE": str(path)}
     log = path.with_suffix(".log")
     with log.open("w") as stderr:
         process = subprocess.Popen(
             [sys.executable, "-W", "error::UserWarning", str(PROGRAM)],
-            env={**own, **variables},
+            env={**own, **variables} | ({"BONITO_KEY": sealed_with} if sealed_with else {}),
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,

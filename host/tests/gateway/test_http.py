@@ -33,6 +33,11 @@ def ask(gateway: Gateway, **changes: Any) -> Any:
     return gateway.post("/v1/chat/completions", json={**CHAT, **changes})
 
 
+def calls_in(log: RequestLog) -> list[Any]:
+    """What was asked of a model; what is callable, the gateway asks by itself at any time."""
+    return [*log.select(method="POST")]
+
+
 def error_of(answer: Any) -> dict[str, Any]:
     """The error of an answer, which has OpenAI's shape and nothing else."""
     document = answer.json()
@@ -53,7 +58,7 @@ def test_no_route_answers_without_a_key(
     answer = send(path, headers=headers)
     assert answer.status_code == 401
     assert error_of(answer)["code"] == "invalid_api_key"
-    assert log.requests == []
+    assert calls_in(log) == []
 
 
 @pytest.mark.parametrize("part", ["id", "secret"])
@@ -92,7 +97,30 @@ def test_a_field_that_could_lead_elsewhere_is_refused_by_name(
     answer = ask(gateway, **{field: "https://collector.example"})
     assert answer.status_code == 400
     assert error_of(answer)["param"] == field
-    assert log.requests == []
+    assert calls_in(log) == []
+
+
+@pytest.mark.parametrize("model", ["claude-sonnet-4-5", "DeepSeek-V3.1", "gpt-4o-mini"])
+@pytest.mark.parametrize(
+    "messages",
+    [
+        "x",
+        ["x"],
+        [{"role": "wizard", "content": "x"}],
+        [{"role": "user"}],
+        [{"role": "user", "content": [{"type": "text"}]}],
+        [{"role": "tool", "content": "x"}],
+        [{"role": "assistant", "tool_calls": [{"id": "c1"}]}],
+    ],
+)
+def test_messages_that_are_none_are_the_callers_to_mend(
+    gateway: Gateway, log: RequestLog, model: str, messages: Any
+) -> None:
+    answer = ask(gateway, model=f"{CONNECTION}/{model}", messages=messages)
+    assert answer.status_code == 400
+    assert error_of(answer)["type"] == "invalid_request_error"
+    assert error_of(answer)["param"].startswith("messages")
+    assert calls_in(log) == []
 
 
 @pytest.mark.parametrize("model", ["claude-sonnet-4-5", "DeepSeek-V3.1", "gpt-4o-mini"])
@@ -148,6 +176,7 @@ def test_what_a_service_answers_comes_out_in_openais_shape_without_its_secrets(
     assert_silent(str(dict(answer.headers)), KEY)
     assert "<html>" not in answer.text
     assert not [name for name in answer.headers if name.startswith(("x-ms", "apim", "x-canary"))]
+    assert gateway.last_call()["connection"] == CONNECTION
 
 
 def test_a_key_echoed_in_an_answer_is_hidden(gateway: Gateway) -> None:

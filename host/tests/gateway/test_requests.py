@@ -9,12 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonito_host.gateway.requests import (
-    RequestRefused,
-    chat_request,
-    cleaned,
-    embedding_request,
-)
+from bonito_host.gateway.request_refused import RequestRefused, cleaned
+from bonito_host.gateway.requests import chat_request, embedding_request
 
 CHAT: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "x"}]}
 EMBEDDING: dict[str, Any] = {"model": "m", "input": "x"}
@@ -110,6 +106,7 @@ def test_nothing_but_openais_own_fields_ever_passes(fields: dict[str, Any]) -> N
         b"[]",
         b"[" * 100_000,
         b"\xff",
+        json.dumps({**CHAT, "temperature": float("nan")}).encode(),
         b"{}",
         json.dumps({**CHAT, "model": 7}).encode(),
         json.dumps({**CHAT, "messages": []}).encode(),
@@ -264,3 +261,102 @@ def test_a_picture_at_any_other_address_is_refused(url: Any) -> None:
 )
 def test_a_file_travels_in_the_request_itself(part: Any, field: str | None) -> None:
     assert refused_part(part) == field
+
+
+CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+
+
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [
+        ({"role": "user", "content": "x"}, None),
+        ({"role": "user", "content": "x", "name": "ann"}, None),
+        ({"role": "developer", "content": [{"type": "text", "text": "x"}]}, None),
+        ({"role": "assistant", "content": None, "tool_calls": [CALL]}, None),
+        ({"role": "assistant", "function_call": CALL["function"]}, None),
+        ({"role": "assistant", "content": "x", "tool_calls": None}, None),
+        ({"role": "assistant", "content": None, "refusal": "No."}, None),
+        ({"role": "assistant", "audio": {"id": "a1"}}, None),
+        ({"role": "tool", "tool_call_id": "c1", "content": "x"}, None),
+        ("x", ""),
+        (["x"], ""),
+        ({}, ".role"),
+        ({"role": "wizard", "content": "x"}, ".role"),
+        ({"role": ["user"], "content": "x"}, ".role"),
+        ({"role": "user"}, ".content"),
+        ({"role": "user", "content": None, "tool_calls": [CALL]}, ".content"),
+        ({"role": "user", "content": 7}, ".content"),
+        ({"role": "user", "content": {"text": "x"}}, ".content"),
+        ({"role": "user", "content": [{"type": "text"}]}, ".content[0].text"),
+        ({"role": "user", "content": [{"type": "text", "text": 7}]}, ".content[0].text"),
+        ({"role": "user", "content": [{"type": "image_url"}]}, ".content[0].image_url"),
+        ({"role": "user", "content": [{"type": "file"}]}, ".content[0].file.file_data"),
+        ({"role": "user", "content": "x", "name": 7}, ".name"),
+        ({"role": "tool", "content": "x"}, ".tool_call_id"),
+        ({"role": "function", "content": "x"}, ".name"),
+        ({"role": "assistant", "tool_calls": "x"}, ".tool_calls"),
+        ({"role": "assistant", "tool_calls": []}, ".content"),
+        ({"role": "assistant", "tool_calls": ["x"]}, ".tool_calls[0]"),
+        ({"role": "assistant", "tool_calls": [{**CALL, "type": "mcp"}]}, ".tool_calls[0]"),
+        ({"role": "assistant", "tool_calls": [{**CALL, "id": 7}]}, ".tool_calls[0].id"),
+        ({"role": "assistant", "tool_calls": [{"id": "c1"}]}, ".tool_calls[0].function"),
+        ({"role": "assistant", "function_call": {"name": "f"}}, ".function_call.arguments"),
+    ],
+)
+def test_a_message_that_is_none_is_refused_with_the_field_at_fault(
+    message: Any, field: str | None
+) -> None:
+    expected = None if field is None else f"messages[0]{field}"
+    assert refused_field(messages=[message]) == expected
+
+
+PIECES = st.recursive(
+    st.one_of(st.none(), st.integers(), st.sampled_from(["user", "tool", "text", "function"])),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(["role", "content", "tool_calls", "type", "text", "name", "id"]),
+            inner,
+            max_size=4,
+        ),
+    ),
+    max_leaves=12,
+)
+
+
+@given(PIECES)
+def test_whatever_stands_for_messages_is_taken_or_refused_by_a_field(messages: Any) -> None:
+    field = refused_field(messages=messages)
+    assert field is None or field.startswith("messages")
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("temperature", [0, 0.5], ["hot", True, [], {}]),
+        ("max_tokens", [5], ["5", 0.5, False, [5]]),
+        ("logprobs", [True, False], [1, "true"]),
+        ("user", ["ann"], [7, {}]),
+        ("stop", ["x", ["x", "y"]], [7, {}]),
+        ("tool_choice", ["auto", {"type": "function"}], [7, ["auto"]]),
+        ("response_format", [{"type": "json_object"}], ["json"]),
+        ("logit_bias", [{"1": 2}], ["x"]),
+        ("modalities", [["text"]], ["text"]),
+    ],
+)
+def test_a_field_is_of_its_kind(name: str, right: list[Any], wrong: list[Any]) -> None:
+    assert [refused_field(**{name: value}) for value in right] == [None] * len(right)
+    assert [refused_field(**{name: value}) for value in wrong] == [name] * len(wrong)
+
+
+@pytest.mark.parametrize("given_", [{"a": 1}, 7, True, [], [{}], [None]])
+def test_what_is_no_text_makes_no_vector(given_: Any) -> None:
+    with pytest.raises(RequestRefused) as refused:
+        embedding_request(json.dumps({**EMBEDDING, "input": given_}).encode())
+    assert refused.value.field == "input"
+
+
+@pytest.mark.parametrize("given_", ["x", ["x", "y"], [1, 2], [[1, 2], [3]]])
+def test_texts_and_tokens_make_vectors(given_: Any) -> None:
+    body = json.dumps({**EMBEDDING, "input": given_}).encode()
+    assert embedding_request(body).body["input"] == given_

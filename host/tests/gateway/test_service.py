@@ -15,6 +15,7 @@ import pytest
 from bonito_emulators import Drip, Emulation, Fault, RequestLog, Respond
 from bonito_emulators.azure import Account, AzureCloud, Deployment
 from bonito_host.gateway.service import require_watched
+from bonito_host.store.rotation import rotate
 from bonito_host.store.store import Store
 from host.tests.gateway.serving import Gateway, serving
 
@@ -65,7 +66,7 @@ def save(store: Store, name: str, *, key: str = KEYS[0]) -> None:
 
 
 @contextmanager
-def world(folder: Path) -> Iterator[World]:
+def world(folder: Path, *, sealed_with: str | None = None) -> Iterator[World]:
     accounts = [
         Account(name=name, keys=KEYS, deployments=[Deployment(name="chat", model="DeepSeek-V3.1")])
         for name in (FIRST, SECOND)
@@ -73,8 +74,8 @@ def world(folder: Path) -> Iterator[World]:
     cloud = AzureCloud(accounts)
     path = folder / "bonito.db"
     with Emulation(cloud) as emulation:
-        save(Store(path), FIRST)
-        with serving(path, emulation.environment()) as gateway:
+        save(Store(path, key=sealed_with), FIRST)
+        with serving(path, emulation.environment(), sealed_with=sealed_with) as gateway:
             assert gateway.post("/refresh").status_code == 200
             yield World(gateway, emulation, cloud)
 
@@ -182,6 +183,51 @@ def test_a_group_moves_on_to_the_next_cloud_within_the_call(here: World, seen_by
     here.log.clear()
     assert here.ask("anywhere").status_code == 200
     assert [call.host for call in here.log.select(method="POST")] == [host]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_call_that_failed_everywhere_is_recorded_with_the_last_place(
+    here: World, *, stream: bool
+) -> None:
+    here.connect(SECOND)
+    group = {"name": "anywhere", "members": [f"{SECOND}/chat", f"{FIRST}/chat"]}
+    here.gateway.path.with_name("groups.json").write_text(json.dumps([group]))
+    here.gateway.post("/regroup")
+    busy = Respond(429, {"retry-after": "7"}, {"error": {"code": "429", "message": "slow down"}})
+    here.cloud.faults.add(Fault(action=busy, method="POST", times=None))
+    here.log.clear()
+    asked = {"model": "anywhere", "stream": stream, **CHAT}
+    assert here.gateway.post("/v1/chat/completions", json=asked).status_code == 429
+    tried = [call.host.partition(".")[0] for call in here.log.select(method="POST")]
+    assert tried == [SECOND, FIRST]
+    call = here.gateway.last_call()
+    assert (call["connection"], call["deployment"]) == (FIRST, "chat")
+
+
+def test_a_new_key_file_is_followed_while_it_runs(tmp_path: Path) -> None:
+    with world(tmp_path) as there:
+        rotate(there.gateway.path, key=None, new_key=None)
+        there.connect(SECOND)
+        assert there.gateway.state()["problems"] == {}
+        for name in (FIRST, SECOND):
+            assert there.ask(f"{name}/chat").status_code == 200
+        assert there.gateway.get("/ready").status_code == 200
+
+
+def test_a_new_key_that_it_was_not_given_takes_no_route_away_and_is_told(tmp_path: Path) -> None:
+    old, new = "0a" * 32, "1b" * 32
+    with world(tmp_path, sealed_with=old) as there:
+        rotate(there.gateway.path, key=old, new_key=new)
+        there.refresh()
+        state = there.gateway.state()
+        assert state["readiness"] == "outdated"
+        assert "sealed with the key" in state["failure"]
+        assert FIRST in state["problems"]
+        assert there.ask(f"{FIRST}/chat").status_code == 200
+        ready = there.gateway.get("/ready")
+        assert ready.status_code == 503
+        assert ready.json()["status"] == "outdated"
+        assert "another key" in ready.json()["reason"]
 
 
 def test_an_event_loop_that_the_process_guard_cannot_watch_is_refused() -> None:

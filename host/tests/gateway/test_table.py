@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from bonito_host.accepted_groups import AcceptedGroup, built
 from bonito_host.gateway.table import RoutingTable, identity
 from bonito_providers.gateway import (
     ConfigDiff,
@@ -21,12 +23,19 @@ CONNECTIONS = ("a", "b", "c")
 NAMES = ("x", "y", "z")
 GROUPS = (
     FailoverGroup(name="fast", members=("a/x", "b/x")),
-    FailoverGroup(name="safe", members=("c/z", "a/x", "b/y")),
+    AcceptedGroup(name="safe", members=("c/z", "a/x", "b/y"), model="bird"),
+    AcceptedGroup(name="older", members=("b/y", "c/z")),
 )
 
 
 def candidate(
-    connection: str, name: str, *, key: str = "key", route: str = "", supported: bool = True
+    connection: str,
+    name: str,
+    *,
+    key: str = "key",
+    route: str = "",
+    supported: bool = True,
+    model: str | None = None,
 ) -> RoutableDeployment:
     entry = GatewayEntry(
         model_name=route or name,
@@ -34,7 +43,9 @@ def candidate(
         surface="chat",
         supported=supported,
     )
-    return RoutableDeployment(connection=connection, deployment=name, entry=entry)
+    return RoutableDeployment(
+        connection=connection, deployment=name, entry=entry, canonical_name=model
+    )
 
 
 CANDIDATES = st.builds(
@@ -44,6 +55,7 @@ CANDIDATES = st.builds(
     key=st.sampled_from(("one", "two")),
     route=st.sampled_from(("", "x", "shared")),
     supported=st.booleans(),
+    model=st.sampled_from((None, "bird", "fish")),
 )
 ACCOUNTS = st.lists(CANDIDATES, max_size=3, unique_by=lambda each: each.deployment)
 CHANGES = st.lists(
@@ -73,7 +85,7 @@ def change(table: RoutingTable, kind: str, connection: str, what: object) -> Con
 
 def whole(table: RoutingTable) -> GatewayConfig:
     routes, groups = table.everything()
-    return GatewayConfig.build(routes, groups=groups)
+    return built(routes, groups)
 
 
 def params(route: RoutableDeployment) -> tuple[str, object, object]:
@@ -95,7 +107,7 @@ def test_changes_one_by_one_come_to_what_a_whole_build_gives(
             assert (identity(route) in mirror) is (route in found.changed)
             mirror[identity(route)] = route
     candidates, groups = table.everything()
-    whole = GatewayConfig.build(candidates, groups=groups)
+    whole = built(candidates, groups)
     expected = {identity(route): params(route) for route in whole.routes}
     # What a router was told to do, and what the table answers, are both the whole truth.
     assert {id: params(route) for id, route in mirror.items()} == expected
@@ -133,6 +145,28 @@ def test_a_name_that_two_claim_is_nobodys_alias_but_both_have_their_own() -> Non
     table.load([candidate("a", "x"), candidate("b", "x")])
     assert table.routes("x") == ()
     assert table.names() == ["a/x", "b/x"]
+
+
+@pytest.mark.parametrize("model", ["bird", None])
+def test_a_member_that_became_another_model_falls_out_and_comes_back(model: str | None) -> None:
+    def members() -> list[str]:
+        return [f"{each.connection}/{each.deployment}" for each in table.routes("safe")]
+
+    table = RoutingTable()
+    table.load(
+        [candidate("a", "x", model="bird"), candidate("b", "y", model="bird")],
+        [AcceptedGroup(name="safe", members=("a/x", "b/y"), model=model)],
+    )
+    assert members() == ["a/x", "b/y"]
+    for became, told in (("fish", "leads to fish now"), (None, "a model that is not known")):
+        table.put(candidate("b", "y", model=became))
+        assert members() == ["a/x"]
+        assert [each.deployment for each in table.routes("b/y")] == ["y"]
+        [left_out] = [each for each in whole(table).left_out if "safe" in each.reason]
+        assert (left_out.connection, left_out.deployment) == ("b", "y")
+        assert f"is for bird, and this leads to {told.removeprefix('leads to ')}" in left_out.reason
+    table.put(candidate("b", "y", model="bird"))
+    assert members() == ["a/x", "b/y"]
 
 
 def test_nothing_changes_where_nothing_is_different() -> None:

@@ -9,7 +9,11 @@ import importlib
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+from store_steps import at_each_step, counting, dying  # type: ignore[import-not-found]
 
 PRELOADED = (
     "azure.identity.aio",
@@ -38,6 +42,10 @@ def run(job: dict[str, Any]) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for number, name in ((1, "stdout"), (2, "stderr")):
         os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+    if "record" in job:
+        at_each_step(counting(job["record"]))
+    if "dies_at" in job:
+        at_each_step(dying(job["dies_at"]))
     main(job["arguments"])
 
 

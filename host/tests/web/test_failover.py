@@ -209,6 +209,20 @@ def test_a_member_whose_connection_is_gone_says_so(
     assert "not routed now" in words(visitor.get("/gateway"))
 
 
+def test_a_member_that_leads_to_another_model_says_so(
+    api: httpx.Client, visitor: Browser, clouds: ThreeClouds
+) -> None:
+    body = {"name": MODEL, "order": [EAST, WEST]}
+    assert api.post(GROUPS, json=body).status_code == 201
+    clouds.store.groups.save(MODEL, [EAST, OTHER], model=MODEL, replace=True)
+    [group] = api.get(GROUPS).json()["accepted"]
+    assert [each["routed"] for each in group["members"]] == [True, False]
+    reason = f"is for {MODEL}, and this leads to gpt-4o-mini now"
+    assert reason in group["members"][1]["reason"]
+    assert [each["route"] for each in group["others"]] == [WEST]
+    assert reason in words(visitor.get("/gateway"))
+
+
 def test_places_are_read_in_their_order_whatever_the_numbers_are() -> None:
     assert order_of({"order.b": "20", "order.a": " 3 ", "order.c": "", "name": "1"}) == ["a", "b"]
     for text in ("-1", "1.5", "²", "x"):

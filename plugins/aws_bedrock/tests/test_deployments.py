@@ -10,11 +10,11 @@ import pytest
 from bonito_emulators import Fault
 from bonito_emulators.aws import Account, AWSCloud
 from bonito_emulators.faults import Respond
-from bonito_providers import Connection, State
-from bonito_providers.errors import DeploymentNotFound, MalformedAnswer
+from bonito_providers import Connection, DeploymentRequest, State
+from bonito_providers.errors import DeploymentNotFound, MalformedAnswer, ServiceUnavailable
 from bonito_providers.invocation import InvocationRequest
 from plugins.aws_bedrock.tests.journey import NOVA, RESERVED, deploy
-from plugins.aws_bedrock.tests.resources import REGION, only
+from plugins.aws_bedrock.tests.resources import REGION, Connect, only
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -76,7 +76,7 @@ UNSEEN = Respond(
     {"x-amzn-errortype": "ResourceNotFoundException"},
     {"message": "The resource is not found."},
 )
-PROFILES = "/inference-profiles"
+PROFILES, THROUGHPUTS = "/inference-profiles", "/provisioned-model-throughputs"
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,75 @@ async def test_a_profile_that_was_made_and_is_not_shown_yet_is_on_its_way(
     assert (made.state, made.created) == (State.PROVISIONING, True)
     seen = await connection.provider.get_deployment(connection, made.ref)
     assert (seen.state, seen.endpoint) == (State.READY, made.endpoint)
+
+
+@dataclass(frozen=True)
+class Lag:
+    """A listing that does not show what was made; what is asked for by itself is shown."""
+
+    rows: str
+
+    async def __call__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        listing = scope["path"] in (PROFILES, THROUGHPUTS)
+        if listing:
+            await Respond(200, body={self.rows: []})(app, scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+
+def lag(cloud: AWSCloud) -> None:
+    """Lets the listings lag: whatever is made does not come up in them."""
+    for path, rows in (
+        (PROFILES, "inferenceProfileSummaries"),
+        (THROUGHPUTS, "provisionedModelSummaries"),
+    ):
+        cloud.faults.add(Fault(action=Lag(rows), method="GET", path_prefix=path, times=None))
+
+
+@pytest.mark.parametrize("request_", [NOVA, RESERVED])
+async def test_what_was_made_and_is_not_listed_yet_is_neither_absent_nor_beyond_deleting(
+    connection: Connection,
+    cloud: AWSCloud,
+    account: Account,
+    request_: DeploymentRequest,
+) -> None:
+    made = await deploy(connection, request_)
+    lag(cloud)
+    seen = await connection.provider.get_deployment(connection, made.ref)
+    assert (seen.state, seen.endpoint, seen.owned) == (State.READY, made.endpoint, True)
+    await connection.provider.delete_deployment(connection, made.ref)
+    assert (account.profiles, account.throughputs) == ([], [])
+    gone = await connection.provider.get_deployment(connection, made.ref)
+    assert gone.state is State.ABSENT
+
+
+async def test_throughput_that_is_not_listed_yet_is_found_by_its_name_from_another_process(
+    connection: Connection, connect: Connect, cloud: AWSCloud
+) -> None:
+    made = await deploy(connection, RESERVED)
+    lag(cloud)
+    async with connect() as other:
+        seen = await other.provider.get_deployment(other, made.ref)
+    assert (seen.state, seen.endpoint) == (State.READY, made.endpoint)
+
+
+async def test_what_is_shown_by_nothing_is_on_its_way_and_gone_once_it_has_been_shown(
+    connection: Connection, cloud: AWSCloud, account: Account
+) -> None:
+    plan = await connection.provider.plan_deployment(connection, NOVA)
+    cloud.faults.add(Fault(action=HiddenOnceMade(cloud), method="POST", path_prefix=PROFILES))
+    made = await connection.provider.deploy(connection, plan)
+    (profile,) = account.profiles
+    account.profiles.clear()
+    seen = await connection.provider.get_deployment(connection, made.ref)
+    assert (seen.state, seen.endpoint) == (State.PROVISIONING, made.endpoint)
+    with pytest.raises(ServiceUnavailable, match="does not show it yet"):
+        await connection.provider.delete_deployment(connection, made.ref)
+    account.profiles.append(profile)
+    await connection.provider.get_deployment(connection, made.ref)
+    account.profiles.clear()
+    gone = await connection.provider.get_deployment(connection, made.ref)
+    assert gone.state is State.ABSENT
 
 
 @pytest.mark.parametrize("told", ["", "<Account>None</Account>", "<Account>12345</Account>"])

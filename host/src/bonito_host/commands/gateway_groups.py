@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import click
 
+from bonito_host.accepted_groups import AcceptedGroup
 from bonito_host.application import Application
 from bonito_host.gateway_groups import (
     HEAD,
@@ -45,10 +46,11 @@ def groups(application: Application, /) -> None:
     for group, members in accepted:
         output.text(f"Accepted: {group.name}")
         write_members(members, output, ordered=True)
-    for group, members in proposed:
-        output.text(f"Proposed: {group.name}")
+    for proposal, members in proposed:
+        output.text(f"Proposed: {proposal.name}")
         write_members(members, output, ordered=False)
-        output.text(f"  bonito gateway accept {group.name} --order {','.join(group.members)}\n")
+        order = ",".join(proposal.members)
+        output.text(f"  bonito gateway accept {proposal.name} --order {order}\n")
     output.document(
         {
             "accepted": [_document(*each) for each in accepted],
@@ -86,9 +88,9 @@ def accept(application: Application, /, *, name: str, order: str, replace: bool)
             raise taken(name)
         gathered = asyncio.run(gather(application))
         write_unreachable(gathered, output)
-        require_acceptable(name, members, (each.route for each in gathered.places))
-        application.store.groups.save(name, members, replace=replace)
-    group = FailoverGroup(name=name, members=tuple(members))
+        model = require_acceptable(name, members, (each.route for each in gathered.places))
+        application.store.groups.save(name, members, model=model, replace=replace)
+    group = AcceptedGroup(name=name, members=tuple(members), model=model)
     found = members_of(group, gathered.places)
     output.text(f"Accepted: {name}")
     write_members(found, output, ordered=True)
@@ -114,6 +116,9 @@ def write_members(members: Sequence[Member], output: Output, *, ordered: bool) -
     """Write the members of a group as a table."""
     places = enumerate(members, start=1)
     output.table(HEAD, [each.row(place if ordered else None) for place, each in places])
+    for each in members:
+        if each.reason:
+            output.text(f"  {printable(each.route)} is not called: {printable(each.reason)}")
     if ordered:
         output.text()
 

@@ -23,8 +23,9 @@ def rotate(application: Application) -> None:
     """Seal everything in the store with a new key.
 
     A key file gets a new one by itself; a key in BONITO_KEY is followed by the one in
-    BONITO_NEW_KEY. Interrupted at any moment, the store opens. A `bonito serve` that runs has to
-    be started again.
+    BONITO_NEW_KEY. Interrupted at any moment, the store opens. A `bonito serve` that runs follows
+    a key file by itself. With BONITO_KEY it goes on with what it knows, says so at /ready and has
+    to be started again.
     """
     from bonito_host.store.rotation import rotate as rotate_store
 
@@ -33,4 +34,4 @@ def rotate(application: Application) -> None:
     output.document(asdict(done))
     output.text(f"{done.resealed} sealed with the key {done.new} in place of {done.old}.")
     if settings.key:
-        output.progress("→ From now on BONITO_KEY must hold the new key.")
+        output.progress("→ From now on BONITO_KEY must hold the new key; start what serves again.")

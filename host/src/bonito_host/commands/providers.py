@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -12,7 +13,7 @@ from bonito_host.forms import is_secret
 from bonito_host.options import common_options
 from bonito_host.output import Output, printable
 from bonito_providers.provider import Provider
-from bonito_providers.registry import PluginRecord
+from bonito_providers.registry import PluginRecord, Status, installed_wrappers
 
 
 @click.group()
@@ -26,7 +27,13 @@ def providers() -> None:
 def list_providers(application: Application) -> None:
     """List every plugin found, and say how to mend what does not work."""
     records, output = application.registry.records, application.output
-    output.document({"providers": [_summary(record) for record in records]})
+    wrappers = installed_wrappers(application.settings.plugins)
+    output.document(
+        {
+            "providers": [_summary(record) for record in records],
+            "wrappers": [_wrapper_summary(record) for record in wrappers],
+        }
+    )
     head = ("NAME", "CLOUD", "STATUS", "PACKAGE", "VERSION", "TITLE")
     output.table(head, [_row(record) for record in records])
     for record in records:
@@ -36,6 +43,18 @@ def list_providers(application: Application) -> None:
             output.text(f"  → {printable(record.mend)}")
     if not records:
         output.progress("No provider is installed. Try: pip install bonito-<provider>")
+    if wrappers:
+        _list_wrappers(wrappers, output)
+
+
+def _list_wrappers(wrappers: Sequence[PluginRecord], output: Output) -> None:
+    output.text()
+    head = ("WRAPPER", "STATUS", "PACKAGE", "VERSION")
+    rows = [(each.name, each.status.value, each.distribution, each.version) for each in wrappers]
+    output.table(head, rows)
+    if any(each.status is Status.OFF for each in wrappers):
+        output.text()
+        output.text("BONITO_WRAPPERS switches wrappers on, the first one outermost.")
 
 
 @providers.command()
@@ -104,6 +123,17 @@ def _row(record: PluginRecord) -> tuple[object, ...]:
         record.version,
         info.title if info else "-",
     )
+
+
+def _wrapper_summary(record: PluginRecord) -> dict[str, Any]:
+    return {
+        "name": record.name,
+        "status": record.status.value,
+        "reason": record.reason,
+        "mend": record.mend,
+        "distribution": record.distribution,
+        "version": record.version,
+    }
 
 
 def _summary(record: PluginRecord) -> dict[str, Any]:

@@ -14,12 +14,8 @@ from starlette.responses import JSONResponse, Response
 
 from bonito_host.gateway.answers import Answer, sent, written
 from bonito_host.gateway.refusals import GONE, WRONG_KEY, Refusal, refusal_of
-from bonito_host.gateway.requests import (
-    GatewayRequest,
-    RequestRefused,
-    chat_request,
-    embedding_request,
-)
+from bonito_host.gateway.request_refused import RequestRefused
+from bonito_host.gateway.requests import GatewayRequest, chat_request, embedding_request
 from bonito_host.gateway.service import GatewayService
 from bonito_host.gateway.streaming import CallerGone, EventStream, unless_gone
 from bonito_host.store.callers import Caller

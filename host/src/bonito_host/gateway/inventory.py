@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bonito_host.application import Application
@@ -41,6 +41,10 @@ class Account:
             entry=self._entry(deployment),
             canonical_name=deployment.model.canonical_name,
         )
+
+    def routes(self, deployments: Iterable[Deployment]) -> list[RoutableDeployment]:
+        """Return the same of many, which takes a while: do it in a thread."""
+        return [self.route(each) for each in deployments]
 
     def _entry(self, deployment: Deployment) -> GatewayEntry:
         if deployment.state is not State.READY:
@@ -85,8 +89,7 @@ class Inventory:
 
     def seen(self, account: Account) -> list[RoutableDeployment]:
         """Return the routes to what was last seen in an account."""
-        found = self._store.listings.of(account.connection)
-        return [account.route(deployment) for deployment in found]
+        return account.routes(self._store.listings.of(account.connection))
 
     async def look(self, id: str) -> list[Deployment]:
         """Ask the cloud what is callable now.

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from bonito_host.gateway.answers import Answer, Usage, cost_of
 from bonito_host.gateway.metrics import Metrics
 from bonito_host.gateway.refusals import GONE, refusal_of
-from bonito_host.gateway.requests import cleaned
+from bonito_host.gateway.request_refused import cleaned
 from bonito_host.store.calls import Call, StoredCalls
 from bonito_providers.gateway import RoutableDeployment
 
@@ -39,7 +39,7 @@ class Metered:
         kind: ``chat`` or ``embedding``.
         streamed: Whether it is answered as it comes.
         routes: Where the name leads.
-        route: Which route answered.
+        route: Which route answered, or failed last.
         usage: What was counted.
         status: What the caller is answered.
         failure: The class of the error, or None.
@@ -68,9 +68,16 @@ class Metered:
         )
         return answer
 
+    def failed(self, route: str | None) -> None:
+        """Note which route failed, as far as that is known."""
+        self.route = self.routes.get(route or "", self.route)
+
     def finished(self) -> Call:
         """Return the call as it is kept."""
         route = self.route
+        if route is None and len(self.routes) == 1:
+            # Nothing came back that names it, but there was no other.
+            (route,) = self.routes.values()
         return Call(
             at=self.at,
             caller=self.caller,

@@ -85,7 +85,7 @@ class LiveRouter:
             response = await self._router.acompletion(model=way.name, **body)
             return answers.read(response, model=way.asked, redact=way.redact)
         except Exception as error:  # noqa: BLE001 - LiteLLM raises anything
-            failure = named_failure(error, redact=way.redact)
+            failure = _failure(error, way)
         raise failure
 
     async def stream(self, way: Way, body: Mapping[str, Any]) -> AsyncGenerator[Answer, None]:
@@ -106,7 +106,7 @@ class LiveRouter:
                 while said and held:
                     yield held.pop(0)
         except Exception as error:  # noqa: BLE001 - LiteLLM raises anything
-            failure = named_failure(error, redact=way.redact)
+            failure = _failure(error, way)
         if failure is None and not said:
             # LiteLLM takes a page of a proxy, or any JSON, for a stream without a word.
             failure = MalformedAnswer(
@@ -126,7 +126,7 @@ class LiveRouter:
             response = await self._router.aembedding(model=way.name, **body)
             return answers.read(response, model=way.asked, redact=way.redact)
         except Exception as error:  # noqa: BLE001 - LiteLLM raises anything
-            failure = named_failure(error, redact=way.redact)
+            failure = _failure(error, way)
         raise failure
 
     async def aclose(self) -> None:
@@ -158,6 +158,12 @@ class LiveRouter:
     def _drop(self, id: str) -> None:
         if self._loaded.pop(id, None) is not None:
             self._router.delete_deployment(id)
+
+
+def _failure(error: Exception, way: Way) -> ProviderError:
+    # LiteLLM notes on its exceptions which route failed; of a group's, the last.
+    way.failed(getattr(error, "failed_deployment_id", None))
+    return named_failure(error, redact=way.redact)
 
 
 def _says_something(document: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bonito_host.gateway.requests import RequestRefused
+from bonito_host.gateway.request_refused import RequestRefused
 from bonito_providers import errors
 
 GONE = 499

@@ -9,16 +9,17 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
+from bonito_host.accepted_groups import built
 from bonito_host.gateway.inventory import Account, Inventory
 from bonito_host.gateway.live_router import LiveRouter
 from bonito_host.gateway.table import RoutingTable
-from bonito_host.store.errors import RecordMissing
+from bonito_host.store.errors import RecordMissing, WrongKey
+from bonito_providers.clock import Clock, SystemClock
 from bonito_providers.deployment import Deployment
 from bonito_providers.errors import BonitoError
 from bonito_providers.gateway import (
     ConfigDiff,
     FailoverGroup,
-    GatewayConfig,
     RoutableDeployment,
 )
 from bonito_providers.redaction import Redactor
@@ -28,8 +29,9 @@ _RENEWING = 300.0
 """Seconds between two looks at what is callable in the clouds."""
 _REST = 4
 """How many times as long as it works the building of whole configurations rests."""
-_AT_ONCE = 8
-"""How many clouds are asked at the same time."""
+_AT_ONCE = 4
+"""How many clouds are asked at the same time. Their answers are read in the threads that changes
+and calls need too; what nobody waits for must not take them all."""
 
 
 class Routing:
@@ -42,15 +44,25 @@ class Routing:
     Args:
         inventory: What the connections offer.
         groups: Reads the failover groups the operator has accepted.
+        clock: What to wait by between two looks.
 
     Attributes:
         table: Which name leads where.
         problems: Connection to why its deployments are not renewed, or not routed at all.
+        outdated: Why this process cannot follow the store any more; empty as long as it can.
     """
 
-    def __init__(self, inventory: Inventory, groups: Callable[[], Iterable[FailoverGroup]]) -> None:
+    def __init__(
+        self,
+        inventory: Inventory,
+        groups: Callable[[], Iterable[FailoverGroup]],
+        *,
+        clock: Clock | None = None,
+    ) -> None:
+        self._clock = clock or SystemClock()
         self.table = RoutingTable()
         self.problems: dict[str, str] = {}
+        self.outdated = ""
         self._inventory = inventory
         self._groups = groups
         self._router: LiveRouter | None = None
@@ -152,7 +164,7 @@ class Routing:
             except Exception as error:  # noqa: BLE001 - the next look may go well again
                 # A database that is locked or away for a moment; what was seen is still routed.
                 _log.warning("looking at the clouds failed (%s): again later", type(error).__name__)
-            await asyncio.sleep(_RENEWING)
+            await self._clock.sleep(_RENEWING)
 
     async def keep_whole(self) -> None:
         """Build a whole configuration after changes, until cancelled."""
@@ -165,8 +177,7 @@ class Routing:
             version, before = self.table.version, time.monotonic()
             routes, groups = self.table.everything()
             try:
-                build = GatewayConfig.build
-                self.table.config = await asyncio.to_thread(build, routes, groups=groups)
+                self.table.config = await asyncio.to_thread(built, routes, groups)
                 await asyncio.to_thread(settle_memory)
             except ValueError as error:
                 # A group that was accepted under what is now the name of a route.
@@ -206,6 +217,10 @@ class Routing:
             except RecordMissing:
                 self._forget(id)
                 return
+            except WrongKey as error:
+                # The store has a new key that this process was not given. What is routed carries
+                # what was read before, and goes on until somebody starts it anew.
+                problem = self.outdated = error.message
             except BonitoError as error:
                 problem = error.message
                 self._forget(id)
@@ -215,9 +230,11 @@ class Routing:
 
     async def _take(self, id: str, found: Sequence[Deployment] | None) -> None:
         account = await self._account(id)
-        if found is not None:
+        if found is None:
+            routes = await asyncio.to_thread(self._inventory.seen, account)
+        else:
             await self._inventory.keep_all(id, found)
-        routes = await asyncio.to_thread(self._inventory.seen, account)
+            routes = await asyncio.to_thread(account.routes, found)
         self._apply(self.table.replace(id, routes))
 
     async def _account(self, id: str) -> Account:

@@ -41,6 +41,8 @@ class Readiness(StrEnum):
 
     LOADING = "loading"
     READY = "ready"
+    OUTDATED = "outdated"
+    """Calls are answered by what was read before the store got a new key: start anew."""
     FAILED = "failed"
 
 
@@ -89,6 +91,8 @@ class GatewayService:
         """Whether calls are answered already."""
         if self._failure is not None:
             return Readiness.FAILED
+        if self._routing.outdated:
+            return Readiness.OUTDATED
         return Readiness.READY if self._loaded.is_set() else Readiness.LOADING
 
     @property
@@ -98,8 +102,8 @@ class GatewayService:
 
     @property
     def failure(self) -> str | None:
-        """Why the gateway could not load, in a sentence."""
-        return self._failure
+        """Why the gateway could not load, or cannot go on for long, in a sentence."""
+        return self._failure or self._routing.outdated or None
 
     @property
     def config(self) -> GatewayConfig:
@@ -226,8 +230,12 @@ class GatewayService:
 
     def _prepare(self) -> None:
         settings = self._application.settings
-        networks, proxy = settings.trusted_networks, settings.proxy
-        guard_process(self._application.registry, trusted_networks=networks, proxy=proxy)
+        guard_process(
+            self._application.registry,
+            trusted_networks=settings.trusted_networks,
+            extra_hosts=settings.extra_hosts,
+            proxy=settings.proxy,
+        )
         load()
 
     def _metered(
@@ -250,7 +258,8 @@ class GatewayService:
         self._router.ensure(routes)
         redactors = self._routing.redactors(routes)
         name = routes[0].entry.model_name
-        return self._router, Way(name=name, asked=request.model, redactors=redactors)
+        way = Way(name=name, asked=request.model, redactors=redactors, failed=call.failed)
+        return self._router, way
 
 
 def require_watched(loop: asyncio.AbstractEventLoop) -> None:

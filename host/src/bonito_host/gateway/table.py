@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bonito_host.accepted_groups import built
 from bonito_providers.gateway import (
     ConfigDiff,
     FailoverGroup,
@@ -67,8 +68,8 @@ class RoutingTable:
         for each in candidates:
             found.setdefault(each.connection, {})[each.deployment] = each
         groups = tuple(groups)
-        self.config = GatewayConfig.build(
-            (each for account in found.values() for each in account.values()), groups=groups
+        self.config = built(
+            (each for account in found.values() for each in account.values()), groups
         )
         self._candidates, self._groups, self._named = found, groups, {}
         self._enter(self.config.routes)
@@ -127,7 +128,7 @@ class RoutingTable:
             for each in self._candidates.get(home, {}).values()
             if each.route_name in names
         ]
-        return GatewayConfig.build(candidates, groups=groups)
+        return built(candidates, groups)
 
     def _changed(self, before: GatewayConfig, after: GatewayConfig) -> ConfigDiff:
         found = diff(before, after)

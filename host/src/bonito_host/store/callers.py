@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine, insert, select, update
 
+from bonito_host.store.engines import reading
 from bonito_host.store.errors import RecordMissing
 from bonito_host.store.schema import callers
 
@@ -66,7 +67,7 @@ class StoredCallers:
     def all(self) -> list[Caller]:
         """Return every caller, revoked ones too, the oldest first."""
         order = callers.c.created_at, callers.c.id
-        with self._engine.begin() as database:
+        with reading(self._engine) as database:
             return [_record(row) for row in database.execute(select(callers).order_by(*order))]
 
     def revoke(self, id: str) -> None:
@@ -92,7 +93,7 @@ class StoredCallers:
         id, _, secret = rest.partition("-")
         if prefix != _PREFIX or not secret:
             return None
-        with self._engine.begin() as database:
+        with reading(self._engine) as database:
             row = database.execute(select(callers).where(callers.c.id == id)).first()
         known = row.digest if row is not None else _digest("")
         same = hmac.compare_digest(known, _digest(secret))

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, func, insert, select
 
+from bonito_host.store.engines import reading
 from bonito_host.store.schema import calls
 
 _KEPT = 100_000
@@ -22,7 +23,8 @@ class Call:
         at: When it came in.
         caller: Whose key, by its id, or what page of the host.
         model: The name the caller used.
-        connection: Which connection answered; None where none was asked.
+        connection: Which connection answered, or failed; None where none was asked, or where
+            several might have been and nothing tells which.
         deployment: Which deployment.
         kind: ``chat`` or ``embedding``.
         streamed: Whether it was answered as it came.
@@ -68,7 +70,7 @@ class StoredCalls:
     def recent(self, limit: int = 100) -> list[Call]:
         """Return the last calls, the newest first."""
         newest = select(calls).order_by(calls.c.id.desc()).limit(limit)
-        with self._engine.begin() as database:
+        with reading(self._engine) as database:
             return [_record(row) for row in database.execute(newest)]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bonito_host.store.engines import reading
 from bonito_host.store.errors import RecordExists, RecordInUse, RecordMissing
 from bonito_host.store.schema import connections, plans
 from bonito_host.store.sealing import Place, Sealer, require_key
@@ -49,7 +50,7 @@ class StoredConnections:
 
     def all(self) -> list[StoredConnection]:
         """Return every connection, by id."""
-        with self._engine.begin() as database:
+        with reading(self._engine) as database:
             rows = database.execute(select(connections).order_by(connections.c.id)).all()
         return [_record(row) for row in rows]
 
@@ -63,7 +64,7 @@ class StoredConnections:
 
     def exists(self, id: str) -> bool:
         """Tell whether the id is taken."""
-        with self._engine.begin() as database:
+        with reading(self._engine) as database:
             found = database.execute(select(connections.c.id).where(connections.c.id == id))
             return found.first() is not None
 
@@ -74,10 +75,18 @@ class StoredConnections:
             RecordMissing: There is none of that id.
             SealBroken: They were altered, or belong to another record.
         """
-        fields: dict[str, Any] = json.loads(
-            self._sealer.open(self._row(id).credentials, place=place_of_credentials(id))
-        )
-        return fields
+        return self.opened(id)[1]
+
+    def opened(self, id: str) -> tuple[StoredConnection, dict[str, Any]]:
+        """Return a connection and its credentials in clear, both as they are at one moment.
+
+        Raises:
+            RecordMissing: There is none of that id.
+            SealBroken: The credentials were altered, or belong to another record.
+        """
+        row = self._row(id)
+        plain = self._sealer.open(row.credentials, place=place_of_credentials(id))
+        return _record(row), json.loads(plain)
 
     def save(
         self,
@@ -106,16 +115,16 @@ class StoredConnections:
         """
         now = datetime.now(UTC).isoformat()
         plain = json.dumps(dict(credentials)).encode()
-        values = {
+        values: dict[str, Any] = {
             "provider": provider,
             "cloud": cloud,
             "title": title,
             "checked_at": now,
             "report": dict(report),
-            "credentials": self._sealer.seal(plain, place=place_of_credentials(id)),
         }
         with self._engine.begin() as database:
             require_key(database, self._sealer)
+            values["credentials"] = self._sealer.seal(plain, place=place_of_credentials(id))
             if replace:
                 changed = database.execute(
                     update(connections).where(connections.c.id == id).values(**values)
@@ -164,7 +173,7 @@ class StoredConnections:
                 raise missing(id)
 
     def _row(self, id: str) -> Any:  # noqa: ANN401 - SQLAlchemy's row
-        with self._engine.begin() as database:
+        with reading(self._engine) as database:
             row = database.execute(select(connections).where(connections.c.id == id)).first()
         if row is None:
             raise missing(id)

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.exc import DatabaseError
 
 from bonito_host.store import schema
-from bonito_host.store.engines import engine_of, is_url
+from bonito_host.store.engines import engine_of, is_url, reading
 from bonito_host.store.errors import StoreUnusable
 from bonito_host.store.keys import adopt_next_key, create_key_file, parse_key, read_key_file
-from bonito_host.store.migrating import bring_up_to_date
-from bonito_host.store.sealing import SCHEMA_VERSION, Sealer, wrong_key
+from bonito_host.store.migrating import bring_up_to_date, is_up_to_date
+from bonito_host.store.sealing import SCHEMA_VERSION, Renew, Sealer, wrong_key
 
 
 def open_database(location: Path | str, *, key: str | None) -> tuple[Engine, Sealer]:
@@ -32,15 +32,17 @@ def open_database(location: Path | str, *, key: str | None) -> tuple[Engine, Sea
     """
     try:
         engine = engine_of(location)
-        with engine.begin() as connection:
-            known = _known_key(connection)
-        sealer = Sealer(_key(location, key, known=known))
+        with reading(engine) as connection:
+            known, newest = _known_key(connection), is_up_to_date(connection)
+        renew = None if key or is_url(location) else _renewal(key_file(Path(location)))
+        sealer = Sealer(_key(location, key, known=known), renew=renew)
         if known is None:
             known = _initialised(engine, sealer)
         if known != sealer.key_id:
             raise wrong_key(known, sealer.key_id)
-        with engine.begin() as connection:
-            bring_up_to_date(connection)
+        if not newest:
+            with engine.begin() as connection:
+                bring_up_to_date(connection)
     except OSError as error:
         message = f"The store {_named(location)} cannot be opened: {error.strerror}."
         raise StoreUnusable(message, hint="Name another with --store or BONITO_STORE.") from None
@@ -91,6 +93,16 @@ def _key(location: Path | str, given: str | None, *, known: str | None) -> bytes
             hint="Put the key file back, or give the key in BONITO_KEY.",
         )
     return create_key_file(file)
+
+
+def _renewal(file: Path) -> Renew:
+    """Return how a process that has the store open takes a new key over from its file."""
+
+    def renew(known: str) -> bytes | None:
+        adopt_next_key(file, known=known)
+        return read_key_file(file)
+
+    return renew
 
 
 def key_file(path: Path) -> Path:

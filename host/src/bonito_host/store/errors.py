@@ -13,6 +13,10 @@ class StoreUnusable(StoreError):
     """The database or its key file cannot be opened, or is open to others."""
 
 
+class StoreBusy(StoreError):
+    """Another process has been writing for too long; nothing was changed."""
+
+
 class WrongKey(StoreError):
     """The key is not the one the store's secrets were sealed with."""
 

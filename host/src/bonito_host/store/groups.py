@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bonito_host.accepted_groups import AcceptedGroup
+from bonito_host.store.engines import reading
 from bonito_host.store.errors import RecordExists, RecordMissing
 from bonito_host.store.schema import groups
-from bonito_providers.gateway import FailoverGroup
 
 
 class StoredGroups:
@@ -19,24 +20,36 @@ class StoredGroups:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def all(self) -> list[FailoverGroup]:
+    def all(self) -> list[AcceptedGroup]:
         """Return every accepted group, by name."""
-        with self._engine.begin() as database:
+        with reading(self._engine) as database:
             rows = database.execute(select(groups).order_by(groups.c.name)).all()
-        return [FailoverGroup(name=row.name, members=tuple(row.members)) for row in rows]
+        return [
+            AcceptedGroup(name=row.name, members=tuple(row.members), model=row.model)
+            for row in rows
+        ]
 
-    def save(self, name: str, members: Sequence[str], *, replace: bool = False) -> None:
+    def save(
+        self,
+        name: str,
+        members: Sequence[str],
+        *,
+        model: str | None = None,
+        replace: bool = False,
+    ) -> None:
         """Store a group.
 
         Args:
             name: What callers ask for.
             members: Names of routes, the first to be tried first.
+            model: The canonical name of the model that all of them lead to.
             replace: Whether the name may have a group, which gets these members instead.
 
         Raises:
             RecordExists: The name is taken.
         """
-        values = {"members": list(members), "accepted_at": datetime.now(UTC).isoformat()}
+        now = datetime.now(UTC).isoformat()
+        values = {"members": list(members), "accepted_at": now, "model": model}
         with self._engine.begin() as database:
             if replace:
                 changed = database.execute(

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bonito_host.store.connections import missing
+from bonito_host.store.engines import reading
 from bonito_host.store.schema import listings
 from bonito_providers.deployment import Deployment
 
@@ -21,14 +22,14 @@ class StoredListings:
     def of(self, connection: str) -> list[Deployment]:
         """Return what was last seen there, by name."""
         mine = select(listings.c.deployment).where(listings.c.connection == connection)
-        with self._engine.begin() as database:
+        with reading(self._engine) as database:
             found = database.execute(mine.order_by(listings.c.name)).scalars().all()
         return [Deployment.model_validate(each) for each in found]
 
     def named(self, connection: str, names: Collection[str]) -> list[Deployment]:
         """Return those of these names that were last seen there."""
         mine = (listings.c.connection == connection, listings.c.name.in_(names))
-        with self._engine.begin() as database:
+        with reading(self._engine) as database:
             found = database.execute(select(listings.c.deployment).where(*mine)).scalars().all()
         return [Deployment.model_validate(each) for each in found]
 

@@ -7,10 +7,15 @@ from sqlalchemy import Connection, inspect, text
 from bonito_host.store import schema
 from bonito_host.store.errors import StoreUnusable
 
-NEWEST = "0003"
+NEWEST = "0004"
 """The revision this program knows. Alembic takes a while to import, and is seldom needed."""
 _FIRST = "0001"
 _REVISIONS = "alembic_version"
+
+
+def is_up_to_date(connection: Connection) -> bool:
+    """Tell whether the tables are what this version of the program needs."""
+    return _revision(connection) == NEWEST
 
 
 def bring_up_to_date(connection: Connection) -> None:
@@ -19,9 +24,9 @@ def bring_up_to_date(connection: Connection) -> None:
     Raises:
         StoreUnusable: A newer version of the program has been there.
     """
-    revision = _revision(connection)
-    if revision == NEWEST:
+    if is_up_to_date(connection):
         return
+    revision = _revision(connection)
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError

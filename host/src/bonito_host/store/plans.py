@@ -13,6 +13,7 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bonito_host.store.connections import missing as connection_missing
+from bonito_host.store.engines import reading
 from bonito_host.store.errors import RecordMissing
 from bonito_host.store.schema import plans
 from bonito_host.store.sealing import Place, Sealer, require_key
@@ -88,7 +89,7 @@ class StoredPlans:
         Raises:
             RecordMissing: There is none of that id.
         """
-        with self._engine.begin() as database:
+        with reading(self._engine) as database:
             row = database.execute(select(plans).where(plans.c.id == id)).first()
         if row is None:
             raise RecordMissing(
@@ -116,12 +117,11 @@ class StoredPlans:
     def seen(self, id: str, deployment: Deployment) -> None:
         """Note what was seen of the deployment; its final states settle the plan."""
         values: dict[str, Any] = {"deployment": _without_operation(deployment)}
-        if deployment.operation is not None:
-            plain = deployment.operation.get_secret_value().encode()
-            values["operation"] = self._sealer.seal(plain, place=place_of_operation(id))
+        operation = deployment.operation
         if status := _FINAL.get(deployment.state):
+            operation = None
             values |= {"status": status, "operation": None, "reason": deployment.error or ""}
-        self._update(id, **values)
+        self._update(id, operation, **values)
 
     def settle(
         self, id: str, status: PlanStatus, *, reason: str = "", deployment: Deployment | None = None
@@ -136,7 +136,7 @@ class StoredPlans:
         Raises:
             SealBroken: It was altered, or belongs to another plan.
         """
-        with self._engine.begin() as database:
+        with reading(self._engine) as database:
             sealed = database.execute(select(plans.c.operation).where(plans.c.id == id)).scalar()
         if sealed is None:
             return None
@@ -144,13 +144,22 @@ class StoredPlans:
 
     def _found(self, *conditions: Any) -> list[StoredPlan]:  # noqa: ANN401 - SQLAlchemy's clauses
         order = plans.c.created_at, plans.c.id
-        with self._engine.begin() as database:
+        with reading(self._engine) as database:
             rows = database.execute(select(plans).where(*conditions).order_by(*order)).all()
         return [_record(row) for row in rows]
 
-    def _update(self, id: str, **values: Any) -> None:  # noqa: ANN401 - columns of many types
+    def _update(
+        self,
+        id: str,
+        secret: SecretStr | None = None,
+        /,
+        **values: Any,  # noqa: ANN401 - columns of many types
+    ) -> None:
         with self._engine.begin() as database:
             require_key(database, self._sealer)
+            if secret is not None:
+                plain = secret.get_secret_value().encode()
+                values["operation"] = self._sealer.seal(plain, place=place_of_operation(id))
             database.execute(
                 update(plans).where(plans.c.id == id).values(updated_at=_now(), **values)
             )

@@ -68,9 +68,11 @@ groups = Table(
     Column("name", String, primary_key=True),
     Column("members", JSON, nullable=False),
     Column("accepted_at", String, nullable=False),
+    Column("model", String),
 )
 """Failover groups. Members are names of routes: a connection that is removed leaves a gap to be
-told of, since the operator's order is the operator's to change."""
+told of, since the operator's order is the operator's to change; and so does one that came to lead
+to another model than the group was accepted for."""
 
 listings = Table(
     "listings",

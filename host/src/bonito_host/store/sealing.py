@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -20,6 +21,8 @@ from sqlalchemy import Connection, select
 from bonito_host.store.errors import SealBroken, WrongKey
 from bonito_host.store.schema import stores
 
+Renew = Callable[[str], bytes | None]
+"""Reads the store's key once more, given the id of the one it should be."""
 KEY_BYTES = 32
 SCHEMA_VERSION = 1
 """Authenticated with every place: what is sealed stays readable while tables come and go, so this
@@ -48,23 +51,28 @@ class Sealer:
 
     Args:
         key: 32 random bytes.
-
-    Attributes:
-        key_id: Tells keys apart without telling anything of them.
+        renew: Reads the key anew where the store has another one by now; None where it cannot
+            be read again, as with a key that the operator gave this process.
     """
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-        self._id = _derived(key, b"key id", length=_ID_BYTES)
-        self.key_id = self._id.hex()
+    def __init__(self, key: bytes, *, renew: Renew | None = None) -> None:
+        self._renew = renew
+        # One attribute, so that other threads see the key and its id change together.
+        self._known = key, _derived(key, b"key id", length=_ID_BYTES)
+
+    @property
+    def key_id(self) -> str:
+        """What tells keys apart without telling anything of them."""
+        return self._known[1].hex()
 
     def __repr__(self) -> str:
         return f"<Sealer {self.key_id}>"
 
     def seal(self, plain: bytes, *, place: Place) -> bytes:
         """Return the value encrypted and bound to its place."""
-        header = _FORMAT + self._id + os.urandom(_NONCE_BYTES)
-        return header + self._cipher(place).encrypt(
+        key, id = self._known
+        header = _FORMAT + id + os.urandom(_NONCE_BYTES)
+        return header + _cipher(key, place).encrypt(
             header[-_NONCE_BYTES:], plain, header + place.written()
         )
 
@@ -78,30 +86,42 @@ class Sealer:
         header, ciphertext = sealed[:_HEADER_BYTES], sealed[_HEADER_BYTES:]
         if header[:1] != _FORMAT or len(header) != _HEADER_BYTES:
             raise _broken(place)
-        if header[1 : 1 + _ID_BYTES] != self._id:
-            raise wrong_key(header[1 : 1 + _ID_BYTES].hex(), self.key_id)
+        self.follow(header[1 : 1 + _ID_BYTES].hex())
         try:
-            return self._cipher(place).decrypt(
+            return _cipher(self._known[0], place).decrypt(
                 header[-_NONCE_BYTES:], ciphertext, header + place.written()
             )
         except InvalidTag:
             raise _broken(place) from None
 
-    def _cipher(self, place: Place) -> AESGCM:
-        # A key for each place: no nonce is ever near repeating under one of them.
-        return AESGCM(_derived(self._key, b"record " + place.written(), length=KEY_BYTES))
+    def follow(self, key_id: str) -> None:
+        """Take the key of this id, if it is not the one in use and can be read.
+
+        Raises:
+            WrongKey: It is neither.
+        """
+        if key_id == self.key_id:
+            return
+        fresh = self._renew(key_id) if self._renew else None
+        known = None if fresh is None else (fresh, _derived(fresh, b"key id", length=_ID_BYTES))
+        if known is None or known[1].hex() != key_id:
+            raise wrong_key(key_id, self.key_id)
+        self._known = known
+
+
+def _cipher(key: bytes, place: Place) -> AESGCM:
+    # A key for each place: no nonce is ever near repeating under one of them.
+    return AESGCM(_derived(key, b"record " + place.written(), length=KEY_BYTES))
 
 
 def require_key(database: Connection, sealer: Sealer) -> None:
-    """Make sure, within the transaction that writes, that the store's key is still this one.
+    """Make sure, within the transaction that writes and before it seals, that the key is right.
 
     Raises:
-        WrongKey: Another process has given the store a new key: what this one sealed could never
-            be opened again.
+        WrongKey: Another process has given the store a new key, which this one cannot read: what
+            it sealed could never be opened again.
     """
-    known = database.execute(select(stores.c.key_id)).scalar()
-    if known != sealer.key_id:
-        raise wrong_key(str(known), sealer.key_id)
+    sealer.follow(str(database.execute(select(stores.c.key_id)).scalar()))
 
 
 def wrong_key(stored: str, given: str) -> WrongKey:

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bonito_host.accepted_groups import AcceptedGroup
 from bonito_host.gateway_groups import Member, members_of, open_proposals, require_acceptable
 from bonito_host.gateway_places import Place
 from bonito_host.store.store import Store
@@ -82,10 +83,11 @@ async def accept(
     """
     routes = services.gateway.candidates()
     # Saying what an unknown route may have meant compares it with all there are.
-    await asyncio.to_thread(require_acceptable, name, order, routes)
-    await asyncio.to_thread(services.store.groups.save, name, order, replace=replace)
+    model = await asyncio.to_thread(require_acceptable, name, order, routes)
+    save = services.store.groups.save
+    await asyncio.to_thread(save, name, order, model=model, replace=replace)
     await services.gateway.regroup()
-    group = FailoverGroup(name=name, members=tuple(order))
+    group = AcceptedGroup(name=name, members=tuple(order), model=model)
     members = [each for each in routes if each.route_name in group.members]
     places = await asyncio.to_thread(_places, services.store, members)
     return Group(name, (*members_of(group, places),))
@@ -105,10 +107,14 @@ def _bounded(group: FailoverGroup) -> FailoverGroup:
     return FailoverGroup(name=group.name, members=group.members[:_MOST_MEMBERS])
 
 
-def _others(services: Services, group: FailoverGroup) -> FailoverGroup:
+def _others(services: Services, group: AcceptedGroup) -> FailoverGroup:
     """Return the places of a group's model that it does without."""
-    members = set(group.members)
-    alike = [each for each in services.gateway.config.proposals if members & {*each.members}]
+    members, proposals = set(group.members), services.gateway.config.proposals
+    alike = [
+        each
+        for each in proposals
+        if (each.name == group.model if group.model else members & {*each.members})
+    ]
     found = [name for each in alike for name in each.members if name not in members]
     return _bounded(FailoverGroup(name=group.name, members=tuple(found)))
 

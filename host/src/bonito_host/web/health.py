@@ -21,10 +21,17 @@ async def health() -> Response:
 
 @router.get("/ready")
 async def ready(request: Request) -> Response:
-    """Answer 200 once calls through the gateway are answered, 503 before."""
+    """Answer 200 once calls through the gateway are answered, 503 before.
+
+    And after the store was given a new key that this process does not have: what it knows is
+    answered still, and nothing new.
+    """
     readiness = services_of(request).gateway.readiness
     status = 200 if readiness is Readiness.READY else 503
-    return JSONResponse({"status": readiness.value}, status_code=status)
+    told = {"status": readiness.value}
+    if readiness is Readiness.OUTDATED:
+        told["reason"] = "The store has another key now: start this host anew with it."
+    return JSONResponse(told, status_code=status)
 
 
 @router.get("/metrics")

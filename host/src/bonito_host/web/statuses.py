@@ -6,6 +6,7 @@ from bonito_host.store import errors as store_errors
 from bonito_providers import errors
 
 _BY_CLASS: dict[type[BaseException], int] = {
+    store_errors.StoreBusy: 503,
     store_errors.RecordMissing: 404,
     store_errors.RecordExists: 409,
     store_errors.RecordInUse: 409,

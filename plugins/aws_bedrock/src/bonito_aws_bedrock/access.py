@@ -6,6 +6,7 @@ is explained; what it allows is proved by a call alone.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,6 +54,8 @@ class Access:
         submits: Whether the form has to be sent, and the consent is there.
         pending: Whether a subscription is on its way.
         offer: The token by which the offer is accepted.
+        terms: A digest of what the offer says: a plan carries it, so that nothing is accepted
+            that nobody was shown.
     """
 
     actions: tuple[Action, ...] = ()
@@ -61,6 +64,7 @@ class Access:
     submits: bool = False
     pending: bool = False
     offer: str = ""
+    terms: str = ""
 
 
 async def observe(connection: Connection, model: str, request: DeploymentRequest) -> Access:
@@ -82,6 +86,7 @@ async def observe(connection: Connection, model: str, request: DeploymentRequest
         submits=form.submits,
         pending=agreement.pending,
         offer=agreement.offer,
+        terms=agreement.terms,
     )
 
 
@@ -136,9 +141,18 @@ async def _agreement(
         return Access(actions=(terms(None, ""),), warnings=_told(failure))
     offer: Mapping[str, Any] = next(iter(offers.get("offers") or ()), {})
     token = str(offer.get("offerToken") or "")
+    url, rates = _said(offer)
     if AGREEMENT in request.consents and token:
-        return Access(accepts=True, offer=token)
-    return Access(actions=(terms(*_said(offer)),))
+        told = f"Deploying accepts the model's terms{f' at {url}' if url else ''}.{rates}"
+        return Access(warnings=(told,), accepts=True, offer=token, terms=_digest(offer))
+    return Access(actions=(terms(url, rates),))
+
+
+def _digest(offer: Mapping[str, Any]) -> str:
+    """Return a digest of what an offer says; its token may be another one at every look."""
+    said = {name: value for name, value in offer.items() if name != "offerToken"}
+    text = json.dumps(said, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _said(offer: Mapping[str, Any]) -> tuple[str | None, str]:

@@ -32,6 +32,7 @@ async def plan(connection: Connection, request: DeploymentRequest) -> Deployment
         model=found.model,
         sku=found.sku,
         capacity=found.capacity,
+        region=wire.own(connection).region,
         cost=f"Adopting changes nothing. {found.billing}",
         created_at=now,
         expires_at=now + LIFETIME,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from bonito_aws_bedrock import catalogue, wire
+from bonito_aws_bedrock import catalogue, recent, wire
 from bonito_aws_bedrock.facts import overrides_of
 from bonito_aws_bedrock.models import describe
 from bonito_aws_bedrock.regions import host
@@ -59,12 +59,16 @@ async def listing(connection: Connection) -> Listing[Deployment]:
 
 
 async def find(connection: Connection, name: str) -> Standing | None:
-    """Return what stands under a name: a profile, else throughput."""
+    """Return what stands under a name: a profile, else throughput, listed or made just now."""
     async with wire.together() as group:
         made = group.create_task(catalogue.own_profiles(connection))
         reserved = group.create_task(catalogue.throughputs(connection))
     rows: Sequence[Standing] = (*_oldest_first(made.result().rows), *reserved.result().rows)
-    return next((row for row in rows if row.name == name), None)
+    found = next((row for row in rows if row.name == name), None)
+    if found is None:
+        return await recent.look(connection, name)
+    await recent.shown(connection, name)
+    return found
 
 
 async def profile_named(connection: Connection, name: str) -> ProfileRow | None:

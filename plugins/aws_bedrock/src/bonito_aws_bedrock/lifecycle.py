@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bonito_aws_bedrock import access, adoption, catalogue, deployments, errors, planning, wire
+from bonito_aws_bedrock import (
+    access,
+    adoption,
+    catalogue,
+    deployments,
+    errors,
+    planning,
+    recent,
+    wire,
+)
 from bonito_aws_bedrock.access import PENDING_PAUSE
 from bonito_aws_bedrock.rows import ModelRow, ProfileRow, ThroughputRow, read, require
 from bonito_aws_bedrock.sources import PROVISIONED
@@ -53,6 +62,11 @@ async def deploy(connection: Connection, plan: DeploymentPlan) -> Deployment:
         return _needing(connection, plan, fresh.actions)
     if planning.body_of(fresh) != planning.body_of(plan):
         raise PlanRefused("What the plan was made from is offered no more.", hint="Plan again.")
+    if seen.access.accepts and planning.shown_terms(plan) != seen.access.terms:
+        raise PlanRefused(
+            "The offer to be accepted is not the one that the plan shows.",
+            hint="Plan again, and read the terms.",
+        )
     model = plan.model.name or ""
     try:
         await access.clear(connection, model, seen.access, pinned)
@@ -67,12 +81,16 @@ async def deploy(connection: Connection, plan: DeploymentPlan) -> Deployment:
 
 
 async def get(connection: Connection, ref: DeploymentRef) -> Deployment:
-    """Return the deployment as it is now; an id of the service's own is looked up as such."""
+    """Return the deployment as it is now; an id of the service's own is looked up as such.
+
+    What this connection has made and Bedrock does not show yet is on its way, not absent.
+    """
     await deployments.require_own(connection, ref)
-    row = await deployments.find(connection, ref.name)
+    row = await _standing(connection, ref.name)
     if row is None:
-        offered = await adoption.offered(connection, ref.name)
-        return offered or deployments.bare(connection, ref, State.ABSENT)
+        found = await adoption.offered(connection, ref.name)
+        found = found or await recent.told(connection, ref.name)
+        return found or deployments.bare(connection, ref, State.ABSENT)
     found = await deployments.read(connection, row)
     if found.state is not State.FAILED:
         return found
@@ -86,14 +104,21 @@ async def delete(
 
     Raises:
         Conflict: It is not this project's own, or is the service's and cannot be deleted.
+        ServiceUnavailable: It was made just now, and Bedrock does not show it yet.
     """
     await deployments.require_own(connection, ref)
-    row = await deployments.find(connection, ref.name)
+    row = await _standing(connection, ref.name)
     if row is None:
         if await adoption.offered(connection, ref.name):
             raise Conflict(
                 f"{ref.name} is Bedrock's own and nothing that could be deleted.",
                 hint="Leave it out of the routes instead.",
+            )
+        if await recent.told(connection, ref.name):
+            raise ServiceUnavailable(
+                f"{ref.name} was made just now, and Bedrock does not show it yet.",
+                hint="Delete it again in a moment.",
+                retry_after=PAUSE,
             )
         return deployments.bare(connection, ref, State.ABSENT)
     if not include_unowned and not await catalogue.owned(connection, row.arn):
@@ -106,6 +131,7 @@ async def delete(
     except DeploymentNotFound as error:
         if error.code is None:
             raise  # something else than Bedrock said so
+    await recent.forget(connection, ref.name)
     stands = await deployments.still_stands(connection, row)
     return deployments.bare(connection, ref, State.DELETING if stands else State.ABSENT)
 
@@ -127,13 +153,25 @@ async def _write(connection: Connection, plan: DeploymentPlan, model: ModelRow) 
     try:
         standing = await _look(connection, plan, made)
     except ProviderError:
-        return _unseen(connection, plan, made)
+        unseen = _unseen(connection, plan, made)
+        if made:
+            await recent.remember(connection, made, unseen, shown=False)
+        return unseen
     if standing.arn != made:
         await _take_back(connection, plan, made)
         return await _as_it_stands(connection, plan, standing, model)
     resource = plan.ref.resource
     found = deployments.deployed(connection, standing, resource=resource, model=model, owned=True)
+    await recent.remember(connection, made, found, shown=True)
     return found.model_copy(update={"created": True})
+
+
+async def _standing(connection: Connection, name: str) -> Standing | None:
+    """Return what stands under a name; throughput is asked for by it, where none is listed."""
+    row = await deployments.find(connection, name)
+    if row is not None or not planning.is_name(name):
+        return row
+    return await recent.throughput(connection, name)
 
 
 async def _made(connection: Connection, plan: DeploymentPlan) -> str:

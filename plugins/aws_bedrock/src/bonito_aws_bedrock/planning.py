@@ -108,6 +108,7 @@ def draft(connection: Connection, request: DeploymentRequest, seen: Observed) ->
         model=describe(seen.model.id, seen.model, overrides=overrides_of(connection)),
         sku=choice.sku,
         capacity=choice.capacity,
+        region=wire.own(connection).region,
         cost=_cost(choice),
         warnings=(*seen.access.warnings, *retirement(seen.model, now), *_routing(choice)),
         actions=(*seen.access.actions, *choice.actions),
@@ -131,10 +132,20 @@ def differences(
     return tuple(found)
 
 
+def is_name(text: str) -> bool:
+    """Tell whether profiles and throughput may be called so."""
+    return len(text) <= _LONGEST and _NAME.fullmatch(text) is not None
+
+
 def body_of(plan: DeploymentPlan) -> Mapping[str, Any]:
     """Return the body by which a plan is carried out, as the preview shows it."""
     body = plan.preview.get("body")
     return body if isinstance(body, Mapping) else {}
+
+
+def shown_terms(plan: DeploymentPlan) -> str:
+    """Return the digest of the offer that a plan shows and accepts; empty for none."""
+    return str(plan.preview.get("terms") or "")
 
 
 def _choose(connection: Connection, request: DeploymentRequest, seen: Observed) -> Choice:
@@ -175,7 +186,10 @@ def _no_way(
 def _bought(request: DeploymentRequest) -> Choice:
     units = request.capacity or 1
     if units > _MOST_UNITS:
-        raise InvalidRequest(f"{units} model units are more than Bedrock counts.")
+        raise InvalidRequest(
+            f"{units} model units are more than Bedrock counts.",
+            hint="Ask for as many as the account's quota has.",
+        )
     commitment = request.fields.get("commitment")
     actions = []
     if HOURLY not in request.consents:
@@ -212,7 +226,8 @@ def _preview(plan: DeploymentPlan, choice: Choice, seen: Access) -> dict[str, An
         }
     else:
         return {}
-    return {"operation": operation, "body": body, "before": before}
+    terms = {"terms": seen.terms} if seen.accepts else {}
+    return {"operation": operation, "body": body, "before": before, **terms}
 
 
 def _token(ref: DeploymentRef, body: Mapping[str, Any]) -> str:
@@ -242,7 +257,7 @@ def _name(request: DeploymentRequest) -> str:
         made = re.sub(r"[^0-9a-zA-Z]+", "-", request.model or "").strip("-")
         name = f"{made}-provisioned" if request.sku == PROVISIONED else made
         return name[-_LONGEST:].strip("-") or "model"
-    if not _NAME.fullmatch(request.name) or len(request.name) > _LONGEST:
+    if not is_name(request.name):
         raise InvalidRequest(
             "The name is none that Bedrock takes.",
             hint=f"Use letters and digits with single - or _ between them, {_LONGEST} at the most.",

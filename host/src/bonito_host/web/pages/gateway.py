@@ -76,6 +76,7 @@ async def shown(
 ) -> Response:
     """Return the page, with what became of the form that was sent."""
     gateway = services_of(request).gateway
+    public = services_of(request).door.public_url
     callers = await gateway.callers.all()
     return page(
         request,
@@ -90,5 +91,5 @@ async def shown(
         problem=problem,
         groups=await groups(services_of(request)),
         refusal=refusal,
-        address=str(request.base_url).rstrip("/"),
+        address=public.text if public else str(request.base_url).rstrip("/"),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,6 +11,7 @@ from starlette.responses import Response
 from bonito_host.conformance import conformance_lines
 from bonito_host.web.rendering import page
 from bonito_host.web.services import services_of
+from bonito_providers.registry import installed_wrappers
 
 router = APIRouter()
 
@@ -18,5 +21,5 @@ async def show(request: Request) -> Response:
     """Show every plugin that was found."""
     services = services_of(request)
     records = [(each, tuple(conformance_lines(each))) for each in services.registry.records]
-    wrappers = services.application.settings.plugins.wrappers
+    wrappers = await asyncio.to_thread(installed_wrappers, services.application.settings.plugins)
     return page(request, "plugins.html", records=records, wrappers=wrappers)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from bonito_host.web.pages.forms import see, sent
 from bonito_host.web.rendering import page
+from bonito_host.web.security.attempts import TooManyWaiting
 from bonito_host.web.security.door import cookie_of
 from bonito_host.web.security.sessions import LIFETIME
 from bonito_host.web.services import services_of
@@ -31,16 +32,16 @@ async def sign_in(request: Request) -> Response:
     fields = await sent(request)
     goal = _inside(fields.get("next", "/"))
     address = request.client.host if request.client else "unknown"
-    if pause := door.attempts.pause(address):
-        problem = f"Too many wrong attempts. Wait {int(pause) + 1} seconds."
+    try:
+        known = await door.opens(fields.get("secret", "").strip(), address=address)
+    except TooManyWaiting:
+        problem = "Too many are trying to sign in now. Try again."
         answer: Response = page(request, "sign_in.html", status=429, next=goal, problem=problem)
-        answer.headers["retry-after"] = str(int(pause) + 1)
+        answer.headers["retry-after"] = "1"
         return answer
-    if not door.fits(fields.get("secret", "").strip()):
-        door.attempts.failed(address)
+    if not known:
         problem = "This is not the token printed at start, nor the operator's password."
         return page(request, "sign_in.html", status=401, next=goal, problem=problem)
-    door.attempts.succeeded(address)
     answer = see(goal)
     answer.set_cookie(
         door.cookie,
@@ -48,8 +49,7 @@ async def sign_in(request: Request) -> Response:
         max_age=int(LIFETIME),
         httponly=True,
         samesite="strict",
-        # Behind a proxy that brings TLS, the browser's own word says so.
-        secure=request.headers.get("origin", "").startswith("https://"),
+        secure=door.comes_by_tls(request.headers),
     )
     return answer
 

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bonito_host.web.security.attempts import TooManyWaiting
 from bonito_host.web.security.bodies import (
     BodyTooLarge,
     ClientGone,
@@ -83,7 +84,7 @@ class Guard:
         """Refuse who has not signed in, and changes that no page of this host asked for."""
         given = headers.get("authorization", "")
         if given.lower().startswith(_BEARER):
-            return self._programme(scope, given[len(_BEARER) :].strip()), receive
+            return await self._programme(scope, given[len(_BEARER) :].strip()), receive
         session = self._door.session_of(headers)
         if session is None:
             return _sign_in_first(scope, headers), receive
@@ -92,17 +93,16 @@ class Guard:
             return None, receive
         return await _asked_for(scope, headers, receive, session)
 
-    def _programme(self, scope: Scope, secret: str) -> Response | None:
+    async def _programme(self, scope: Scope, secret: str) -> Response | None:
         # No browser adds this header by itself, so there is nothing to forge.
         address = (scope.get("client") or ("unknown",))[0]
-        pause = self._door.attempts.pause(address)
-        if pause:
-            refusal = _refused(scope, 429, "Too many wrong secrets. Wait a minute.")
-            refusal.headers["retry-after"] = str(int(pause) + 1)
+        try:
+            if await self._door.opens(secret, address=address):
+                return None
+        except TooManyWaiting:
+            refusal = _refused(scope, 429, "Too many are trying secrets now. Try again.")
+            refusal.headers["retry-after"] = "1"
             return refusal
-        if self._door.fits(secret):
-            return None
-        self._door.attempts.failed(address)
         return _refused(scope, 401, "This is not the operator's secret.")
 
 

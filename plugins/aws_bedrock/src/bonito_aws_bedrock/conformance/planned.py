@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bonito_aws_bedrock.conformance.places import REGION
 from bonito_contract_tests import Planned
 from bonito_emulators.aws import AWSCloud
 from bonito_providers import ActionKind, DeploymentRequest
@@ -45,7 +46,9 @@ CHOSEN = (
         sku="geo",
         says=("eu.amazon.nova-lite-v1:0 routes requests to eu-central-1, eu-north-1",),
     ),
-    Planned(name="the region alone, asked for", request=_asked(NOVA, sku="on_demand")),
+    Planned(
+        name="the region alone, asked for", request=_asked(NOVA, sku="on_demand"), region=REGION
+    ),
     Planned(
         name="everywhere, where there is nothing else",
         request=DeploymentRequest(model="openai.gpt-6-sol"),
