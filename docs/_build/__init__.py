@@ -1,0 +1,1 @@
+"""What `mkdocs build` makes besides the pages that somebody wrote."""
