@@ -15,6 +15,7 @@ from bonito_providers.errors import DeploymentNotFound, MalformedAnswer, Service
 from bonito_providers.invocation import InvocationRequest
 from plugins.aws_bedrock.tests.journey import NOVA, RESERVED, deploy
 from plugins.aws_bedrock.tests.resources import REGION, Connect, only
+from tests.virtual_time import VirtualClock
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -185,6 +186,22 @@ async def test_what_is_shown_by_nothing_is_on_its_way_and_gone_once_it_has_been_
     account.profiles.clear()
     gone = await connection.provider.get_deployment(connection, made.ref)
     assert gone.state is State.ABSENT
+
+
+async def test_what_was_deleted_can_be_made_again_and_a_plan_sent_twice_is_paid_for_once(
+    connection: Connection, account: Account, clock: VirtualClock
+) -> None:
+    tokens = []
+    for _ in range(2):
+        await clock.sleep(1)
+        plan = await connection.provider.plan_deployment(connection, RESERVED)
+        first = await connection.provider.deploy(connection, plan)
+        second = await connection.provider.deploy(connection, plan)
+        assert (first.created, second.created) == (True, False)
+        tokens += [each.token for each in account.throughputs]
+        await connection.provider.delete_deployment(connection, first.ref)
+    assert len(set(tokens)) == 2
+    assert None not in tokens
 
 
 @pytest.mark.parametrize("told", ["", "<Account>None</Account>", "<Account>12345</Account>"])

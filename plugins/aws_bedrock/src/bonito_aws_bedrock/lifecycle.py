@@ -180,10 +180,14 @@ async def _made(connection: Connection, plan: DeploymentPlan) -> str:
     The write is no PUT: where its answer was lost, a look tells whether it was applied, before it
     is sent again.
     """
-    operation = str(plan.preview.get("operation"))
+    operation, body = str(plan.preview.get("operation")), dict(planning.body_of(plan))
+    if plan.sku == PROVISIONED:
+        # However often the plan is sent, it is paid for once; another plan is another order, so
+        # that what was deleted can be made again while the service still knows the token.
+        body["clientRequestToken"] = plan.digest
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            answer = await wire.call(connection, "bedrock", operation, **planning.body_of(plan))
+            answer = await wire.call(connection, "bedrock", operation, **body)
         except ServiceUnavailable:
             standing = await deployments.find(connection, plan.ref.name)
             if standing is not None and standing.model == plan.model.name:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -38,7 +36,6 @@ COMMITMENTS = ("OneMonth", "SixMonths")
 _NAME = re.compile(r"([0-9a-zA-Z][_-]?){1,63}")
 _LONGEST = 63
 _MOST_UNITS = 2**31 - 1
-_NAMESPACE = uuid.UUID("6f0d9a52-3c0e-5b7e-9d0a-5a0b8f3f6c11")
 _TAGS = [{"key": OWNER_TAG, "value": OWNER}]
 
 
@@ -215,8 +212,6 @@ def _preview(plan: DeploymentPlan, choice: Choice, seen: Access) -> dict[str, An
         }
         if commitment := plan.request.fields.get("commitment"):
             body["commitmentDuration"] = commitment
-        # What is paid for by the hour is never made twice, even where names are not unique.
-        body["clientRequestToken"] = _token(plan.ref, body)
     elif choice.source is not None:
         operation = "CreateInferenceProfile"
         body = {
@@ -228,11 +223,6 @@ def _preview(plan: DeploymentPlan, choice: Choice, seen: Access) -> dict[str, An
         return {}
     terms = {"terms": seen.terms} if seen.accepts else {}
     return {"operation": operation, "body": body, "before": before, **terms}
-
-
-def _token(ref: DeploymentRef, body: Mapping[str, Any]) -> str:
-    text = json.dumps([ref.resource, body], sort_keys=True)
-    return str(uuid.uuid5(_NAMESPACE, text))
 
 
 def _cost(choice: Choice) -> str | None:
