@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 SEED ?= default
+# More than there are processors: a test often waits for a program that it has started.
+WORKERS ?= 3
 
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -33,10 +35,10 @@ demo: $(READY) ## walk through the main job, against emulated clouds
 	@$(BIN)/bonito demo
 
 test: $(READY) ## unit and contract tests, in under ten minutes
-	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not (slow or nightly)" --randomly-seed=$(SEED)
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not (slow or nightly)" --randomly-seed=$(SEED)
 
 test-all: $(READY) ## the slow tests, and `make test` on each further Python of this machine
-	@$(BIN)/pytest -q -n 2 --dist loadfile -m "slow and not nightly" --randomly-seed=$(SEED)
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "slow and not nightly" --randomly-seed=$(SEED)
 	@pythons=$$(.ci/pythons $(VENV)) || exit 1; \
 	for python in $$pythons; do \
 		name=$$("$$python" -c 'import platform; print("python-" + platform.python_version())'); \
@@ -57,10 +59,10 @@ docs: $(READY) ## build the documentation into .build/docs, strictly, and try al
 	@$(BIN)/pytest -q --randomly-seed=$(SEED) tests/documentation
 
 nightly: $(READY) mutants ministack litellm-proxy repeat ## what a night has time for, and CI has not
-	@$(BIN)/pytest -q -n 2 --dist loadfile -m nightly
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m nightly
 
 mutants: $(READY) ## try the contract suite on generated mutants of each shipped plugin (nightly)
-	@for plugin in azure_foundry azure_openai aws_bedrock gcp_vertex; do \
+	@for plugin in azure_foundry azure_openai aws_bedrock gcp_vertex openai_compatible; do \
 		$(BIN)/python -m contract_tests.tests.mutation $$plugin || exit 1; done
 
 ministack: $(READY) $(MINISTACK)/.ready ## try the Bedrock plugin on an emulator of AWS that others wrote (nightly)

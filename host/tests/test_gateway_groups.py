@@ -55,6 +55,7 @@ def test_one_model_in_two_clouds_is_proposed_with_everything_side_by_side(
     assert not any(secret in told.stdout + told.stderr for secret in clouds.secrets)
 
 
+@pytest.mark.nightly
 def test_what_only_a_call_proves_is_proposed_once_it_was_taken_over(clouds: ThreeClouds) -> None:
     taken = clouds.bonito.run("deploy", "north", "--adopt", NORTH.partition("/")[2])
     assert taken.code == 0, taken.stderr
@@ -85,6 +86,7 @@ def test_a_group_takes_a_short_name_over_and_says_what_it_meant(clouds: ThreeClo
     assert f"gpt-oss led to {EAST} alone so far." in done.stderr
 
 
+@pytest.mark.nightly
 def test_withdrawing_leaves_the_routes_and_proposes_the_group_again(clouds: ThreeClouds) -> None:
     accept(clouds, EAST, WEST)
     done = clouds.bonito.run("gateway", "withdraw", MODEL)
@@ -95,6 +97,7 @@ def test_withdrawing_leaves_the_routes_and_proposes_the_group_again(clouds: Thre
     assert clouds.bonito.run("gateway", "withdraw", MODEL).code == 4
 
 
+@pytest.mark.nightly
 def test_a_taken_name_is_refused_before_anybody_is_asked(clouds: ThreeClouds) -> None:
     accept(clouds, EAST, WEST)
     clouds.log.clear()
@@ -107,6 +110,7 @@ def test_a_taken_name_is_refused_before_anybody_is_asked(clouds: ThreeClouds) ->
     assert clouds.store.groups.all()[0].members == (WEST, EAST)
 
 
+@pytest.mark.nightly
 def test_a_wrong_order_is_refused_and_nothing_is_kept(clouds: ThreeClouds) -> None:
     for order, words in (
         (f"east/gpt-os,{WEST}", f"Did you mean {EAST}"),
@@ -133,6 +137,7 @@ def test_a_broken_connection_is_named_and_stops_no_other(clouds: ThreeClouds) ->
     assert f"the failover group {MODEL} names it, but it is not routed" in exported.stderr
 
 
+@pytest.mark.nightly
 def test_a_member_that_leads_to_another_model_is_not_called_and_told_of(
     clouds: ThreeClouds,
 ) -> None:

@@ -28,11 +28,13 @@ from host.tests.killing import (
 from host.tests.managed import FIELDS, Managed, managed
 
 pytestmark = pytest.mark.slow
-MOMENTS: tuple[Moment, ...] = ("before", "during", "after")
+NIGHTLY = pytest.mark.nightly
+# A request that was carried out and whose answer is lost asks for the most: each day tries that.
+MOMENTS = ("during", *(pytest.param(each, marks=NIGHTLY) for each in ("before", "after")))
 SLOWLY = Creation(shape="header", pace=Pace(looks=1), propagation=Pace())
 KILLED = {-signal.SIGKILL}
 FEW_OR_ALL = pytest.mark.parametrize(
-    "every", [pytest.param(3, id="few"), pytest.param(1, id="all", marks=pytest.mark.nightly)]
+    "every", [pytest.param(3, id="few"), pytest.param(1, id="all", marks=NIGHTLY)]
 )
 
 

@@ -114,6 +114,7 @@ def test_the_command_of_the_wheels_knows_every_provider(
     assert declared <= {provider["name"] for provider in json.loads(printed)["providers"]}
 
 
+@pytest.mark.nightly
 def test_the_demo_of_the_wheels_runs_outside_the_checkout(
     installed: Path, outside: Mapping[str, str], tmp_path: Path
 ) -> None:
