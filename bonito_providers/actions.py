@@ -29,9 +29,14 @@ class Action(Value):
         title: A few words, for a button.
         instruction: One or two sentences that say what to do and where.
         url: Where to do it, if there is such a place.
+        consent: What to put into `DeploymentRequest.consents` to agree to it here, so that a form
+            can draw a box; None where that is done elsewhere.
+        fields: What to fill into `DeploymentRequest.fields`, so that a form can draw inputs.
     """
 
     kind: ActionKind
     title: str
     instruction: str
     url: str | None = None
+    consent: str | None = None
+    fields: tuple[str, ...] = ()

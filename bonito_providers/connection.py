@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
+from bonito_providers import telling
+from bonito_providers.crashes import ends_the_program
 from bonito_providers.redaction import Redactor
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from bonito_providers.credentials import Credentials
     from bonito_providers.network import NetworkSettings
     from bonito_providers.provider import Provider
+    from bonito_providers.report import CheckItem
 
 
 _log = logging.getLogger(__name__)
@@ -119,6 +122,18 @@ class Connection:
                     # What hangs must not be there for the next caller to wait for.
                     del self._cached[key]
 
+    def tell(self, *items: CheckItem) -> None:
+        """Tell items of the running `check_credentials` as soon as they are known, if you like.
+
+        A host that shows them need not wait for the whole report. Nothing happens where nobody
+        listens; what was not told, the report tells. Of several items of one name the first
+        counts, until the report, which has the last word.
+
+        Raises:
+            TypeError: It is no `CheckItem`, whether anybody listens or not.
+        """
+        telling.tell(self, items)
+
     async def aclose(self) -> None:
         """Close what was opened. A closed connection refuses further use."""
         import asyncio
@@ -147,7 +162,9 @@ class Connection:
     async def _released(self, close: Callable[[], Awaitable[None]]) -> None:
         try:
             await close()
-        except Exception as error:  # noqa: BLE001 - what a plugin fails to release keeps nothing else
+        except BaseException as error:
+            if ends_the_program(error):
+                raise
             # Whoever closes connections may be serving another customer: nothing to raise there.
             _log.warning("closing %r: a release failed with %s", self.id, type(error).__name__)
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, model_validator
 
-from bonito_providers.crashes import described
+from bonito_providers.crashes import described, ends_the_program
 from bonito_providers.errors import BonitoError, InvalidCredentials, PluginError
 from bonito_providers.redaction import Redactor
 from bonito_providers.values import StrictValue, Value
@@ -157,7 +157,9 @@ class Credentials(StrictValue):
                 return cls.model_validate(dict(raw))
             except ValidationError as error:
                 failure = InvalidCredentials(_all_of(error, missing), provider=provider)
-            except Exception as error:  # noqa: BLE001 - a plugin's validator may raise anything
+            except BaseException as error:
+                if ends_the_program(error):
+                    raise
                 failure = _crash(error, provider)
         # A validator may quote what it refuses.
         failure.redact(Redactor(_secrets_given(cls, raw)))
@@ -208,7 +210,7 @@ def _problems_of(error: ValidationError) -> dict[str, str]:
     return problems
 
 
-def _crash(error: Exception, provider: str) -> PluginError:
+def _crash(error: BaseException, provider: str) -> PluginError:
     return PluginError(
         f"The plugin {provider} failed in credential_schema: {described(error)}.",
         hint="This is a defect of the plugin: report it to its author.",

@@ -37,6 +37,9 @@ COMMON_PARAMETERS = frozenset(
 """What any entry may carry. LiteLLM copies parameters it does not know into the request body,
 secrets among them, so anything else must be named in `ProviderInfo.gateway_parameters`."""
 
+NO_KEY = SecretStr("none")
+"""The `api_key` of an endpoint that asks for none. LiteLLM sends nothing without a key, and would
+look for one in the environment: the operator's own. It hides nothing, so exports show it."""
 
 _SECRET = re.compile(r"key|secret|token|password").search
 """Names of parameters that hold something to hide, in LiteLLM's vocabulary."""
@@ -83,9 +86,14 @@ class GatewayEntry(Value):
 
         Args:
             reference: Parameter name to what stands for its secret, such as
-                ``os.environ/CONTOSO_API_KEY``.
+                ``os.environ/CONTOSO_API_KEY``. Not asked for `NO_KEY`.
         """
-        return self._written(lambda name, _secret: reference(name))
+
+        # A variable that stands for no key stays unset, which LiteLLM takes for a missing key.
+        def shown(name: str, secret: SecretStr) -> str:
+            return secret.get_secret_value() if secret == NO_KEY else reference(name)
+
+        return self._written(shown)
 
     def _written(self, write: Callable[[str, SecretStr], str]) -> dict[str, Any]:
         params = {

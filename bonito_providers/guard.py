@@ -60,9 +60,10 @@ class HostPolicy:
     """The hosts and addresses that requests of a connection may reach.
 
     Args:
-        suffixes: ``.example.com`` for the hosts below it, ``example.com`` for that very host, both
-            by https on port 443. ``http://example.com:8080`` is that very host by that scheme and
-            port: an operator's word, since no `ProviderInfo` can hold one.
+        suffixes: The provider's: ``.example.com`` for the hosts below it, ``example.com`` for that
+            very host, both by https on port 443.
+        extra_hosts: The operator's: such suffixes, or ``http://example.com:8080`` for that very
+            host by that scheme and port. Refusals do not name them, since customers read those.
         trusted_networks: Address ranges that are allowed although they are not public: an
             operator's private endpoints. Never set from a customer's input.
 
@@ -70,10 +71,18 @@ class HostPolicy:
         ValueError: A range or an origin cannot be read.
     """
 
-    def __init__(self, suffixes: Iterable[str], *, trusted_networks: Iterable[str] = ()) -> None:
-        named = tuple(suffix.lower() for suffix in suffixes)
+    def __init__(
+        self,
+        suffixes: Iterable[str],
+        *,
+        extra_hosts: Iterable[str] = (),
+        trusted_networks: Iterable[str] = (),
+    ) -> None:
+        own = tuple(suffixes)
+        named = tuple(suffix.lower() for suffix in (*own, *extra_hosts))
+        self._own = ", ".join(own) or "none"
         self.suffixes = tuple(each for each in named if "://" not in each)
-        self._origins = frozenset(_origin(each) for each in named if "://" in each)
+        self._origins = frozenset(parse_origin(each) for each in named if "://" in each)
         self._trusted = tuple(ipaddress.ip_network(text) for text in trusted_networks)
 
     def allows_host(self, host: str) -> bool:
@@ -138,9 +147,21 @@ class HostPolicy:
         )
 
     def _unknown(self, host: str) -> HostRefused:
-        origins = (f"{scheme}://{name}:{port}" for scheme, name, port in sorted(self._origins))
-        known = ", ".join((*self.suffixes, *origins)) or "none"
-        return _refused(f"this provider's hosts are {known}", host)
+        return _refused(f"this provider's hosts are {self._own}", host)
+
+
+def parse_origin(text: str) -> Origin:
+    """Read an operator's origin, its scheme's port where it names none.
+
+    Raises:
+        ValueError: It is none, or has a path, a user or a capital letter.
+    """
+    match = _ORIGIN.fullmatch(text)
+    port = int(match["port"] or _PORTS[match["scheme"]]) if match else 0
+    if match is None or not _is_name(match["host"]) or not 0 < port <= _LAST_PORT:
+        message = f"{text!r} is not an origin, such as http://models.example.com:8080"
+        raise ValueError(message)
+    return match["scheme"], match["host"], port
 
 
 def unwrapped(address: Address) -> Address:
@@ -156,15 +177,6 @@ def unwrapped(address: Address) -> Address:
 
 def _is_name(text: str) -> bool:
     return text.isascii() and all(map(_LABEL.fullmatch, text.split(".")))
-
-
-def _origin(text: str) -> Origin:
-    match = _ORIGIN.fullmatch(text)
-    port = int(match["port"] or _PORTS[match["scheme"]]) if match else 0
-    if match is None or not _is_name(match["host"]) or not 0 < port <= _LAST_PORT:
-        message = f"{text!r} is not an origin, such as http://models.example.com:8080"
-        raise ValueError(message)
-    return match["scheme"], match["host"], port
 
 
 def _within(address: Address, network: Network) -> bool:

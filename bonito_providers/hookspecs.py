@@ -90,7 +90,8 @@ async def check_credentials(connection: Connection) -> CredentialReport:
     """Try the credentials out, item by item, changing nothing.
 
     A failing item is an entry of the report, not an exception; what an earlier failure made
-    pointless is "not checked". Only `connection` itself being unusable raises.
+    pointless is "not checked". Only `connection` itself being unusable raises. An item may be shown
+    the moment it is known, by `connection.tell(item)`; the report has the last word.
 
     Args:
         connection: What to try out.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bonito_providers import requirements
-from bonito_providers.crashes import text_of
+from bonito_providers.crashes import ends_the_program, text_of
 from bonito_providers.errors import BonitoError
 
 NOBODY = "(unknown)"
@@ -48,7 +48,9 @@ def guarded(load: Callable[[], Any]) -> tuple[Any, str, float]:
         problem = str(error)
     except SystemExit as error:
         problem = f"it called sys.exit({error.code!r}){_place(error)}"
-    except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+    except BaseException as error:
+        if ends_the_program(error):
+            raise
         problem = f"{type(error).__name__}: {text_of(error)}{_place(error)}"
     return loaded, problem, time.perf_counter() - started
 

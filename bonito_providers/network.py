@@ -55,7 +55,7 @@ class NetworkSettings:
     Attributes:
         trusted_networks: Ranges of private endpoints.
         extra_hosts: Further hosts or suffixes; origins, such as ``http://models.example.com:8080``,
-            where it is another scheme or port.
+            where it is another scheme or port. Every customer's connection may call them.
         proxy: Address of an HTTP proxy that every request takes, bound to the same names.
         tls: The trust anchors; None is the machine's own.
         resolver: How names become addresses.
@@ -83,7 +83,7 @@ def open_client(
         tls: Trust anchors, shared between connections since loading them is slow.
     """
     policy = HostPolicy(
-        (*suffixes, *settings.extra_hosts), trusted_networks=settings.trusted_networks
+        suffixes, extra_hosts=settings.extra_hosts, trusted_networks=settings.trusted_networks
     )
     guarded = GuardedTransport(policy, _pool(policy, settings, tls))
     return httpx.AsyncClient(
@@ -265,7 +265,8 @@ class RetryingTransport(httpx.AsyncBaseTransport):
 
     A request that could not even connect is repeated whatever its method, since nothing was
     sent. ``extensions={"idempotent": True}`` says that a POST may be repeated, False that nothing
-    may.
+    may. ``{"retry_after": function}`` reads a pause from headers of the service's own, called as
+    `answers.retry_after` is.
     """
 
     def __init__(self, inner: httpx.AsyncBaseTransport, *, clock: Clock) -> None:
@@ -275,6 +276,7 @@ class RetryingTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request, up to three times."""
         repeatable = request.extensions.get("idempotent", request.method in IDEMPOTENT)
+        pause = request.extensions.get("retry_after", answers.retry_after)
         for attempt in range(1, ATTEMPTS + 1):
             last = attempt == ATTEMPTS
             wait = 0.5 * 2**attempt * random.uniform(0.5, 1)  # noqa: S311 - jitter
@@ -287,7 +289,7 @@ class RetryingTransport(httpx.AsyncBaseTransport):
                 if last or not repeatable:
                     raise
             else:
-                asked = answers.retry_after(response.headers, now=self._clock.now())
+                asked = pause(response.headers, now=self._clock.now())
                 too_long = asked is not None and asked > LONGEST_WAIT
                 if response.status_code not in RETRIED or last or not repeatable or too_long:
                     return response

@@ -16,7 +16,7 @@ import pluggy
 from bonito_providers import hookspecs
 from bonito_providers.conformity import TOGETHER, problems_of
 from bonito_providers.connection import Connection
-from bonito_providers.crashes import described
+from bonito_providers.crashes import described, ends_the_program
 from bonito_providers.credentials import Capability, Credentials
 from bonito_providers.errors import (
     BonitoError,
@@ -28,6 +28,7 @@ from bonito_providers.errors import (
 )
 from bonito_providers.info import ProviderInfo
 from bonito_providers.redaction import Redactor, redacted
+from bonito_providers.telling import Progress, telling_to
 from bonito_providers.wrappers import Call, Proceed, Wrapper, call_through
 
 # Values load where a call needs them: listing the plugins calls nothing.
@@ -134,11 +135,24 @@ class Provider:
         finally:
             del credentials  # as in `read_credentials`
 
-    async def check_credentials(self, connection: Connection) -> CredentialReport:
-        """Try the credentials out, item by item, changing nothing."""
+    async def check_credentials(
+        self, connection: Connection, *, progress: Progress | None = None
+    ) -> CredentialReport:
+        """Try the credentials out, item by item, changing nothing.
+
+        Args:
+            connection: What to try out.
+            progress: Called with each item once: when the plugin tells it, or else at the end, in
+                the report's order. An item that was told otherwise than the report has it comes
+                once more. Whatever it raises is logged and ends nothing.
+        """
         from bonito_providers.report import CredentialReport
 
-        return await self._call("check_credentials", connection, CredentialReport)
+        with telling_to(connection, progress) as told:
+            report = await self._call("check_credentials", connection, CredentialReport)
+            if told is not None:
+                told.finish(report)
+        return report
 
     async def list_models(self, connection: Connection) -> Listing[Model]:
         """Return what the connection could deploy or call."""
@@ -285,7 +299,9 @@ class Provider:
         failure: BonitoError
         try:
             result = await ask()
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
+        except BaseException as error:
+            if ends_the_program(error):
+                raise
             failure = self._named(hook, error, who=who)
         else:
             if isinstance(result, result_type):
@@ -338,7 +354,9 @@ class Provider:
         failure: BonitoError
         try:
             result = getattr(self._manager.hook, hook)(**arguments)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
+        except BaseException as error:
+            if ends_the_program(error):
+                raise
             failure = self._named(hook, error)
         else:
             if isinstance(result, result_type):

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bonito_providers.actions import Action
+from bonito_providers.errors import CredentialsRejected
 from bonito_providers.values import Value
 
 
@@ -79,10 +80,16 @@ class CredentialReport(Value):
 
     @property
     def usable(self) -> bool:
-        """Whether the credentials authenticated: the condition for saving them."""
+        """Whether some of the credentials authenticated."""
         return any(
             item.name == "authenticate" and item.verdict is Verdict.PASSED for item in self.items
         )
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the credentials authenticated, each of the essential ones that were tried."""
+        rejected = CredentialsRejected.__name__
+        return self.usable and all(item.error != rejected for item in self.failures)
 
     @property
     def failures(self) -> tuple[CheckItem, ...]:

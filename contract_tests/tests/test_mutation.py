@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
+from bonito_contract_tests import Harness
+from bonito_providers.hookspecs import PROJECT
 from contract_tests.tests.mutation.coverage import MARK, marked
 from contract_tests.tests.mutation.operators import mutants_of
 from contract_tests.tests.mutation.sample import TARGETS, sample, source
@@ -129,3 +135,21 @@ def test_a_seed_always_chooses_the_same() -> None:
     chosen = [each.id for each in sample(target, 40, seed=1)]
     assert chosen == [each.id for each in sample(target, 40, seed=1)]
     assert chosen != [each.id for each in sample(target, 40, seed=2)]
+
+
+def test_every_plugin_that_is_shipped_is_tried_at_night() -> None:
+    root = Path(__file__).resolve().parents[2]
+    shipped: set[str] = set()
+    for each in root.glob("plugins/*/pyproject.toml"):
+        project = tomllib.loads(each.read_text("utf-8"))["project"]
+        shipped |= set(project.get("entry-points", {}).get(PROJECT, {}))
+    assert shipped == set(TARGETS)
+    makefile = (root / "Makefile").read_text("utf-8")
+    (named,) = re.findall(r"^\t@for plugin in (.+); do", makefile, re.MULTILINE)
+    assert set(named.split()) == shipped
+
+
+@pytest.mark.parametrize("plugin", sorted(TARGETS))
+def test_the_harness_of_a_target_is_there(plugin: str) -> None:
+    module, _, name = TARGETS[plugin].harness.partition(":")
+    assert issubclass(getattr(import_module(module), name), Harness)

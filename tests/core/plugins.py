@@ -164,6 +164,10 @@ async def connected(
         yield connection
 
 
+class Panic(BaseException):
+    """What extension modules written in Rust raise: no `Exception`."""
+
+
 def raising(name: str, error: BaseException) -> Any:
     """Return the hook of that name, made to raise."""
 

@@ -9,7 +9,7 @@ import pytest
 
 from bonito_providers import Connection, NetworkSettings, Provider
 from tests.conftest import FIELDS
-from tests.core.plugins import CANARY, connected
+from tests.core.plugins import CANARY, Panic, connected
 
 pytestmark = pytest.mark.anyio
 
@@ -136,14 +136,15 @@ async def test_closing_tells_those_who_still_wait_that_it_is_closed() -> None:
     assert maker.released == []
 
 
+@pytest.mark.parametrize("error", [OSError(CANARY), Panic(CANARY)])
 async def test_one_thing_that_cannot_be_released_does_not_keep_the_rest(
-    caplog: pytest.LogCaptureFixture,
+    error: BaseException, caplog: pytest.LogCaptureFixture
 ) -> None:
     maker = Maker()
     maker.go.set()
 
     async def fail(_: object) -> None:
-        raise OSError(CANARY)
+        raise error
 
     async with connected() as connection:
         await connection.once("first", maker.make, close=maker.release)
@@ -153,7 +154,7 @@ async def test_one_thing_that_cannot_be_released_does_not_keep_the_rest(
     assert client.is_closed
     [record] = [each for each in caplog.records if each.levelno == logging.WARNING]
     assert "here" in record.getMessage()
-    assert "OSError" in record.getMessage()
+    assert type(error).__name__ in record.getMessage()
     assert CANARY not in caplog.text
 
 

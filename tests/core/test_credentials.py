@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, SecretStr, field_validator
 from bonito_providers import Capability, Credentials, FieldGroup
 from bonito_providers.errors import BonitoError, InvalidCredentials, PluginError
 from tests.core.leaks import frames_with
+from tests.core.plugins import Panic
 
 CANARY = "canary-secret-0123456789abcdef"
 
@@ -66,6 +67,8 @@ class Careless(Acme):
     @classmethod
     def _quoting(cls, key: SecretStr) -> SecretStr:
         text = key.get_secret_value()
+        if text == "panic-at-once":
+            raise Panic
         if text.startswith("canary"):
             message = f"{text} is wrong"
             raise (KeyError(message) if text.endswith("!") else ValueError(message))
@@ -162,9 +165,11 @@ def test_a_refusal_holds_no_secret_anywhere(
 
 
 def test_a_validator_that_crashes_is_a_defect_of_the_plugin() -> None:
-    with pytest.raises(PluginError, match="acme failed in credential_schema: KeyError") as caught:
-        Careless.read({**GOOD, "api_key": f"{CANARY}!"}, provider="acme")
-    assert (caught.value.provider, caught.value.operation) == ("acme", "credential_schema")
+    for key, name in ((f"{CANARY}!", "KeyError"), ("panic-at-once", "Panic")):
+        said = f"acme failed in credential_schema: {name}"
+        with pytest.raises(PluginError, match=said) as caught:
+            Careless.read({**GOOD, "api_key": key}, provider="acme")
+        assert (caught.value.provider, caught.value.operation) == ("acme", "credential_schema")
 
 
 def test_credentials_show_no_secret() -> None:

@@ -20,6 +20,7 @@ from bonito_providers import (
     RoutableDeployment,
     diff,
 )
+from bonito_providers.gateway import NO_KEY
 
 CANARY = "canary-key-0123456789abcdef"
 
@@ -225,6 +226,12 @@ def test_an_empty_key_is_no_secret_and_is_exported_as_it_is() -> None:
     entry = GatewayEntry(model_name="bird", litellm_params=params, surface="x")
     assert entry.to_litellm()["litellm_params"] == params
     assert entry.to_export(lambda name: name.upper())["litellm_params"] == params
+
+
+def test_what_stands_for_no_key_is_exported_as_it_is_and_asks_for_no_variable() -> None:
+    params = {"model": "x/a", "api_key": NO_KEY}
+    exported = route("north", "a", litellm_params=params).entry.to_export(lambda _: "a reference")
+    assert exported["litellm_params"] == {"model": "x/a", "api_key": "none"}
 
 
 def test_an_entry_refuses_a_key_in_clear_without_repeating_it() -> None:

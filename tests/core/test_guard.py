@@ -229,7 +229,9 @@ def test_a_refused_address_names_the_host_that_led_there() -> None:
         POLICY.require_address("10.0.0.1", host="x.toy.example")
 
 
-OPERATORS = HostPolicy((".toy.example", "http://models.internal:8080", "https://10.1.2.3:8443"))
+OPERATORS = HostPolicy(
+    (".toy.example",), extra_hosts=("http://models.internal:8080", "https://10.1.2.3:8443")
+)
 
 
 @pytest.mark.parametrize(
@@ -314,7 +316,12 @@ def test_an_origin_opens_no_private_address() -> None:
     assert "BONITO_TRUSTED_NETWORKS" in caught.value.hint
 
 
-def test_a_refused_host_is_told_which_setting_would_allow_it() -> None:
-    with pytest.raises(HostRefused, match=r"http://models\.internal:8080") as caught:
-        OPERATORS.require_host("evil.example")
+@pytest.mark.parametrize("host", ["evil.example", "models.internal.", "10.1.2.4"])
+def test_a_refused_host_is_told_which_setting_would_allow_it_and_no_host_of_the_operators(
+    host: str,
+) -> None:
+    with pytest.raises(HostRefused, match=r"hosts are \.toy\.example\.$") as caught:
+        OPERATORS.require_host(host)
     assert "BONITO_EXTRA_HOSTS" in caught.value.hint
+    with pytest.raises(HostRefused, match=r"hosts are \.toy\.example\.$"):
+        OPERATORS.require_url(scheme="https", host=host, port=None, userinfo=False)

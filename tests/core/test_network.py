@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import ssl
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import httpx
 import pytest
@@ -163,6 +164,22 @@ async def test_a_service_that_asks_to_wait_is_waited_for(
     toy.faults.add(Fault(action=Respond(429, headers)))
     assert (await get(connection)).status_code == 200
     assert clock.slept == [slept]
+
+
+@pytest.mark.parametrize(("seconds", "slept"), [("12", [12]), ("30", [])])
+async def test_a_service_that_asks_by_a_header_of_its_own_is_waited_for_too(
+    seconds: str,
+    slept: list[float],
+    connection: Connection,
+    toy: ToyService,
+    clock: VirtualClock,
+) -> None:
+    def pause(headers: Mapping[str, str], *, now: datetime) -> float | None:
+        return float(headers["pause-for"]) if "pause-for" in headers else None
+
+    toy.faults.add(Fault(action=Respond(429, {"pause-for": seconds})))
+    response = await connection.http.get(URL, headers=HEADERS, extensions={"retry_after": pause})
+    assert (response.status_code, clock.slept) == (200 if slept else 429, slept)
 
 
 async def test_a_service_that_asks_for_too_much_is_told_of_instead(

@@ -40,6 +40,7 @@ from tests.core.plugins import (
     HOOKS,
     READY,
     REF,
+    Panic,
     connected,
     info,
     plugin_with,
@@ -90,7 +91,14 @@ async def test_a_listing_of_something_else_is_a_defect_of_the_plugin(name: str) 
 
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize(
-    "error", [KeyError("id"), TimeoutError("slow"), ExceptionGroup("g", [OSError()]), SystemExit(3)]
+    "error",
+    [
+        KeyError("id"),
+        TimeoutError("slow"),
+        ExceptionGroup("g", [OSError()]),
+        SystemExit(3),
+        Panic("unwrapped"),
+    ],
 )
 async def test_a_foreign_error_is_named_with_plugin_hook_cause_and_place(
     name: str, error: BaseException
@@ -101,6 +109,17 @@ async def test_a_foreign_error_is_named_with_plugin_hook_cause_and_place(
     assert f"The plugin acme failed in {name}: {type(error).__name__} at " in str(caught.value)
     assert "plugins.py:" in str(caught.value)
     assert str(error) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize(
+    "wish",
+    [KeyboardInterrupt(), asyncio.CancelledError(), BaseExceptionGroup("g", [KeyboardInterrupt()])],
+)
+async def test_a_wish_to_stop_is_no_crash_of_the_plugin(name: str, wish: BaseException) -> None:
+    async with connected(**{name: raising(name, wish)}) as connection:
+        with pytest.raises(type(wish)):
+            await CALLS[name](connection)
 
 
 async def test_an_error_that_cannot_even_be_printed_is_still_named() -> None:

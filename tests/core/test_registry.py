@@ -65,6 +65,7 @@ def test_a_plugin_that_works_is_recorded_with_where_it_came_from(site: Site) -> 
 
 
 OWN_HOOK = "\n@hookimpl\n"
+PANIC = "\nclass Panic(BaseException): ...\n"
 BROKEN = {
     "raises": ("raise RuntimeError('no licence')", "RuntimeError: no licence at"),
     "exits": ("import sys; sys.exit(3)", "it called sys.exit(3) at"),
@@ -103,6 +104,11 @@ BROKEN = {
         working("unheard") + OWN_HOOK + "def provider_info(): raise SystemExit(4)",
         "failed in provider_info: SystemExit",
     ),
+    "panics_in_its_card": (
+        working("unheard") + PANIC + OWN_HOOK + "def provider_info(): raise Panic('x')",
+        "failed in provider_info: Panic",
+    ),
+    "panics": (PANIC + "raise Panic('unwrapped')", "Panic: unwrapped"),
     "shows_no_card": (
         working("unheard") + OWN_HOOK + "def provider_info(): return None",
         "failed in provider_info: returned NoneType",
@@ -339,6 +345,7 @@ def test_wrappers_run_in_the_operators_order_and_only_those_named(site: Site) ->
     [
         ("raise RuntimeError('no licence')", "does not load: RuntimeError: no licence"),
         ("raise SystemExit(1)", "does not load: it called sys.exit"),
+        ("class Panic(BaseException): ...\nraise Panic('x')", "does not load: Panic: x"),
         ("", "it has no around_call"),
     ],
 )

@@ -28,3 +28,22 @@ def test_what_was_not_checked_is_no_failure_and_no_success() -> None:
     checked = report(reach=Verdict.FAILED, authenticate=Verdict.NOT_CHECKED)
     assert [item.name for item in checked.failures] == ["reach"]
     assert not checked.usable
+
+
+@pytest.mark.parametrize(
+    ("error", "essential", "accepted"),
+    [
+        ("CredentialsRejected", True, False),
+        ("CredentialsRejected", False, True),
+        ("AccessDenied", True, True),
+        (None, True, True),
+    ],
+)
+def test_credentials_of_which_an_essential_one_is_rejected_are_not_accepted(
+    *, error: str | None, essential: bool, accepted: bool
+) -> None:
+    checked = report(authenticate=Verdict.PASSED, route=Verdict.FAILED)
+    first, other = checked.items
+    changed = other.model_copy(update={"error": error, "essential": essential})
+    assert checked.model_copy(update={"items": (first, changed)}).accepted == accepted
+    assert not report(authenticate=Verdict.FAILED).accepted

@@ -12,6 +12,8 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any
 
 SECONDS = 25.0
@@ -55,11 +57,31 @@ async def _serve(written: IO[str]) -> None:
         call = json.loads(line)
         try:
             async with asyncio.timeout(SECONDS):
-                router = _router(routers, call["entry"])
-                said = await _asked(router, call["entry"]["model_name"], call)
+                with _lent(call.get("lent") or {}, routers) as known:
+                    router = _router(known, call["entry"])
+                    said = await _asked(router, call["entry"]["model_name"], call)
         except Exception as error:  # noqa: BLE001 - LiteLLM raises anything
             said = {"error": _described(error)}
         _say(written, said)
+
+
+@contextmanager
+def _lent(variables: dict[str, str], routers: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Set variables for one call; clients read them when made, so none is kept across it."""
+    if not variables:
+        yield routers
+        return
+    import litellm
+
+    litellm.in_memory_llm_clients_cache.flush_cache()
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield {}
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        litellm.in_memory_llm_clients_cache.flush_cache()
 
 
 def _router(routers: dict[str, Any], entry: dict[str, Any]) -> Any:  # noqa: ANN401 - LiteLLM's own

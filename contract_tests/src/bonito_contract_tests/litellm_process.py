@@ -106,13 +106,29 @@ class LiteLLMProcess:
         with self._lock:
             return self._ready()
 
-    def call(self, entry: Mapping[str, Any], operation: Operation) -> Answer | Failure:
+    def call(
+        self,
+        entry: Mapping[str, Any],
+        operation: Operation,
+        *,
+        lent: Mapping[str, str] | None = None,
+    ) -> Answer | Failure:
         """Route one call by a `model_list` item with its secrets in clear, and wait for it.
+
+        Args:
+            entry: The item.
+            operation: What is asked.
+            lent: Variables of the environment for the time of the call.
 
         Raises:
             HarnessError: LiteLLM could not be started, or its process came to an end.
         """
-        request = {"entry": entry, "operation": operation, "question": question(operation)}
+        request = {
+            "entry": entry,
+            "operation": operation,
+            "question": question(operation),
+            "lent": dict(lent or {}),
+        }
         with self._lock:
             self._ready()
             said = self._exchange(json.dumps(request))

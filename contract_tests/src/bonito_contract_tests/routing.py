@@ -154,8 +154,19 @@ class Routing:
         )
         return entry
 
-    async def call(self, entry: GatewayEntry, operation: Operation) -> Called:
+    async def call(
+        self,
+        entry: GatewayEntry,
+        operation: Operation,
+        *,
+        lent: Mapping[str, str] | None = None,
+    ) -> Called:
         """Let the real LiteLLM call by an entry.
+
+        Args:
+            entry: The entry.
+            operation: What is asked.
+            lent: Variables that LiteLLM finds in its environment meanwhile.
 
         Raises:
             Violation: The entry is none that could be handed on.
@@ -166,7 +177,7 @@ class Routing:
             await asyncio.to_thread(lambda: gateway.version)
         before = len(self._bench.wire)
         try:
-            came = await asyncio.to_thread(gateway.call, entry.to_litellm(), operation)
+            came = await asyncio.to_thread(gateway.call, entry.to_litellm(), operation, lent=lent)
         except TypeError as error:
             raise Violation(
                 f"the entry of {entry.model_name} is no JSON: {error}",

@@ -115,6 +115,10 @@ def _tried(check: Check, stage: Stage, thorough: int, seed: int | None) -> tuple
         if isinstance(error, KeyboardInterrupt):
             raise
         outcome, seen, expected = _judged(error)
+        if stage.log.failures:
+            # Whatever the plugin made of a cloud that broke down, it is not at fault.
+            outcome, seen = Outcome.SUITE_ERROR, stage.log.failures[0]
+            expected = "a cloud that answers every request"
         if thorough > 1 and seed is not None:
             seen += f" (thorough {thorough}, seed {seed})"
         return outcome, {"seen": seen, "expected": expected, "wire": shown(stage)}

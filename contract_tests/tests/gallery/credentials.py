@@ -222,3 +222,26 @@ class NeverForgivesARefusal(Aviary):
             place["report"] = report
         found: CredentialReport = place.get("report", report)
         return found
+
+
+@broken(
+    "CRED-11",
+    incident="Green ticks ran down the page before anything was asked, and turned red at its end.",
+    source="peers 1c: the onboarding page shows ticks before anything was asked",
+)
+class TellsWhatItHopesFor(Aviary):
+    async def entrance(self, connection: Connection) -> tuple[CheckItem, CheckItem]:
+        for name in ("reach", "authenticate"):
+            connection.tell(CheckItem(name=name, title=name, verdict=Verdict.PASSED))
+        return await super().entrance(connection)
+
+
+@broken(
+    "CRED-11",
+    incident="A step that was shown while checking was missing from what was found.",
+    source=FAKED,
+)
+class TellsStepsOfItsOwn(Aviary):
+    async def entrance(self, connection: Connection) -> tuple[CheckItem, CheckItem]:
+        connection.tell(CheckItem(name="warm_up", title="Warming up", verdict=Verdict.PASSED))
+        return await super().entrance(connection)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from bonito_aviary.plugin import INFO
+from bonito_providers import ProviderInfo, hookimpl
 from contract_tests.tests.gallery.broken import broken
 from contract_tests.tests.gallery.gateway import LITELLM, Routed
 
@@ -172,6 +174,18 @@ class SendsTheKeyTwice(Routed):
         self, credentials: AviaryCredentials, deployment: Deployment
     ) -> Mapping[str, Parameter]:
         return {"organization": credentials.api_key}
+
+
+@broken(
+    "GATE-16",
+    incident="The operator's organisation and project went to every customer's service.",
+    source="openai 2.x: OPENAI_ORG_ID and OPENAI_PROJECT_ID become headers",
+)
+class LeavesVariablesStanding(Routed):
+    @hookimpl
+    def provider_info(self) -> ProviderInfo:
+        names = ("OPENAI_API_BASE", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORGANIZATION")
+        return INFO.model_copy(update={"environment": names})
 
 
 @broken(

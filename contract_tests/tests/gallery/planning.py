@@ -185,6 +185,19 @@ class NeverHearsOfTheConsent(Aviary):
         return super().consents_for(row, sku, request.model_copy(update={"consents": frozenset()}))
 
 
+@broken(
+    "PLAN-07",
+    incident="The page had no box to tick: what the consent is called stood in a sentence alone.",
+    source="the first plan page of the host: consents were typed by name",
+)
+class NamesNoConsent(Aviary):
+    def consents_for(
+        self, row: ModelRow, sku: SkuRow | None, request: DeploymentRequest
+    ) -> tuple[Action, ...]:
+        asked = super().consents_for(row, sku, request)
+        return tuple(each.model_copy(update={"consent": None}) for each in asked)
+
+
 class Unsealed(DeploymentPlan):
     """A plan whose digest says nothing of what it does."""
 

@@ -87,6 +87,15 @@ _VERTEX = (
     "serving",
     "wire",
 )
+_COMPATIBLE = (
+    "deployments",
+    "endpoint",
+    "gateway",
+    "invoke",
+    "models",
+    "services",
+    "wire",
+)
 
 
 def _target(harness: str, modules: Mapping[str, Sequence[str]], *brings: str) -> Target:
@@ -121,6 +130,11 @@ TARGETS = {
         {"bonito_gcp_vertex": _VERTEX},
         "google.auth.jwt",
         "bonito_emulators.gcp",
+    ),
+    "openai_compatible": _target(
+        "bonito_openai_compatible.conformance:OpenAICompatibleHarness",
+        {"bonito_openai_compatible": _COMPATIBLE},
+        "bonito_emulators",
     ),
 }
 

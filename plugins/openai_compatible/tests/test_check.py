@@ -70,6 +70,17 @@ async def test_a_key_is_not_called_accepted_where_anybody_is_let_in(connect: Con
     assert "to anybody" in reason(report)
 
 
+async def test_that_it_answers_is_told_before_the_key_is_judged(
+    connect: Connect, emulation: Emulation
+) -> None:
+    told: list[tuple[str, int]] = []
+    async with connect(**OWN, api_key="any-key-of-mine") as connection:
+        await connection.provider.check_credentials(
+            connection, progress=lambda item: told.append((item.name, len(emulation.log.requests)))
+        )
+    assert told == [("reach", 1), ("authenticate", 2)]
+
+
 @pytest.mark.parametrize("status", [401, 403, 500])
 async def test_a_key_is_accepted_where_others_are_turned_away(
     connect: Connect, cloud: CompatibleCloud, status: int
@@ -108,4 +119,13 @@ def test_a_known_service_is_not_connected_to_without_a_key(
 ) -> None:
     with pytest.raises(InvalidCredentials) as caught:
         provider.read_credentials({"base_url": address})
+    assert list(caught.value.problems) == ["api_key"]
+
+
+@pytest.mark.parametrize("key", ["test", "ollama", "sk-1234", "lm-studio", "NOT-NEEDED"])
+def test_a_word_that_stands_for_no_key_is_refused_since_hiding_it_would_eat_answers(
+    key: str, connect: Connect
+) -> None:
+    with pytest.raises(InvalidCredentials) as caught:
+        connect(**OWN, api_key=key)
     assert list(caught.value.problems) == ["api_key"]

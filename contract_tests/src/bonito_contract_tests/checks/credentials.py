@@ -23,8 +23,9 @@ from bonito_providers import Verdict, errors
 
 if TYPE_CHECKING:
     from bonito_contract_tests.bench import Bench
+    from bonito_contract_tests.harness import Access
     from bonito_emulators import RecordedRequest
-    from bonito_providers import CredentialReport
+    from bonito_providers import CheckItem, CredentialReport
 
 CREDENTIALS = Family("CRED", "Checking credentials")
 
@@ -325,3 +326,31 @@ async def each_check_is_made_anew(bench: Bench) -> None:
             again = shown(await bench.provider.check_credentials(connection))
         if again != good:
             raise Violation(f"first {good}, after a refusal {again}", expected="the same outcome")
+
+
+@CREDENTIALS.check(
+    11,
+    rule="What is told while a check goes on is what the report then says, each item once; a check "
+    "may tell nothing early.",
+    mend="Call `connection.tell(item)` with the item as it goes into the report, unchanged.",
+)
+async def what_is_told_stands(bench: Bench) -> None:
+    tries: list[tuple[Access, dict[str, str]]] = [(each, {}) for each in bench.harness.accesses]
+    tries += [(access, {name: value}) for access, name, value in wrong_secrets(bench)]
+    for access, changed in tries:
+        bench.renew()
+        heard: list[CheckItem] = []
+        async with bench.connect(access, **changed) as opened:
+            report = await bench.provider.check_credentials(opened, progress=heard.append)
+        strays = [each.name for each in heard if each not in report.items]
+        must(
+            not strays,
+            seen=f"{access.name} was told of {', '.join(strays)} otherwise than is reported",
+            expected="nothing told that the report does not say",
+        )
+        names = [each.name for each in heard]
+        must(
+            sorted(names) == sorted(each.name for each in report.items),
+            seen=f"told: {', '.join(names)}",
+            expected="each item of the report once",
+        )

@@ -182,9 +182,11 @@ async def unknown_models_are_refused(bench: Bench) -> None:
 
 @PLANNING.check(
     7,
-    rule="What a person has to do first is an action of the plan with an instruction; deploying it "
-    "nevertheless changes nothing and returns NEEDS_ACTION, and without the obstacle it deploys.",
-    mend="Put the action into the plan, and let `deploy` return at once where there is one.",
+    rule="What a person has to do first is an action of the plan with an instruction and the names "
+    "of the consents and fields that a request carries; deploying it nevertheless changes nothing "
+    "and returns NEEDS_ACTION, and without the obstacle it deploys.",
+    mend="Put the action into the plan, with `consent` and `fields` where a request can carry what "
+    "is asked for, and let `deploy` return at once where there is one.",
     needs=(Capability.DEPLOY,),
 )
 async def what_blocks_is_said_and_holds(bench: Bench) -> None:
@@ -305,11 +307,27 @@ async def _must_be_blocked(bench: Bench, connection: Connection, blocked: Blocke
         seen=f"the plan for {request.model} asks for {[str(each) for each in kinds] or 'nothing'}",
         expected=f"the action {blocked.action}",
     )
+    _must_name_what_is_missing(plan, blocked)
     deployment = await bench.provider.deploy(connection, plan)
     must(
         deployment.state is State.NEEDS_ACTION and deployment.actions and not deployment.created,
         seen=f"deploying it gave {deployment.state} with {len(deployment.actions)} actions",
         expected="NEEDS_ACTION with the actions, nothing created",
+    )
+
+
+def _must_name_what_is_missing(plan: DeploymentPlan, blocked: Blocked) -> None:
+    if blocked.unblocked is None:
+        return
+    consents = blocked.unblocked.consents - blocked.request.consents
+    fields = blocked.unblocked.fields.keys() - blocked.request.fields.keys()
+    asked = {each.consent for each in plan.actions}
+    drawn = {name for each in plan.actions for name in each.fields}
+    unnamed = sorted((consents - asked) | (fields - drawn))
+    must(
+        not unnamed,
+        seen=f"no action of the plan for {blocked.request.model} names {', '.join(unnamed)}",
+        expected="the consent and the fields that a page has to ask for, by name",
     )
 
 

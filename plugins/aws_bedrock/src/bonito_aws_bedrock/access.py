@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bonito_aws_bedrock import wire
 from bonito_aws_bedrock.actions import (
     AGREEMENT,
+    FORM,
     OTHER_REGION,
     USE_CASE,
     USE_CASE_FORM,
@@ -29,15 +30,6 @@ if TYPE_CHECKING:
     from bonito_providers.actions import Action
     from bonito_providers.connection import Connection
 
-FORM: Mapping[str, str] = {
-    "company_name": "companyName",
-    "company_website": "companyWebsite",
-    "intended_users": "intendedUsers",
-    "industry": "industryOption",
-    "other_industry": "otherIndustryOption",
-    "use_cases": "useCases",
-}
-"""Fields of a request to members of the form; the other industry may stay empty."""
 OPTIONAL = "other_industry"
 PENDING_PAUSE = 15.0
 """Seconds between looks at a subscription that comes into force; it may take 15 minutes."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bonito_providers.actions import Action, ActionKind
 
 AGREEMENT = "aws_model_agreement"
@@ -12,6 +14,16 @@ HOURLY = "aws_hourly_billing"
 """Consent to provisioned throughput, which costs by the hour whether it is used or not."""
 COMMITMENT = "aws_commitment"
 """Consent to a commitment, which cannot be ended before its time."""
+
+FORM: Mapping[str, str] = {
+    "company_name": "companyName",
+    "company_website": "companyWebsite",
+    "intended_users": "intendedUsers",
+    "industry": "industryOption",
+    "other_industry": "otherIndustryOption",
+    "use_cases": "useCases",
+}
+"""Fields of a request to members of the form; the other industry may stay empty."""
 
 CONSOLE = "https://console.aws.amazon.com/bedrock/home"
 
@@ -36,6 +48,8 @@ USE_CASE = Action(
     f"form in the console, or give its fields and the consent {USE_CASE_FORM}. It takes up to 15 "
     "minutes to be known.",
     url=CONSOLE,
+    consent=USE_CASE_FORM,
+    fields=tuple(FORM),
 )
 QUOTA = Action(
     kind=ActionKind.REQUEST_QUOTA,
@@ -61,16 +75,18 @@ def terms(legal_url: str | None, rates: str) -> Action:
         instruction=f"The model is sold through AWS Marketplace.{rates} Read its terms, then give "
         f"the consent {AGREEMENT}.",
         url=legal_url if legal_url and legal_url.startswith("https://") else None,
+        consent=AGREEMENT,
     )
 
 
-def hourly(text: str) -> Action:
+def hourly(text: str, *, consent: str) -> Action:
     """Return the action for capacity that costs by the hour."""
     return Action(
         kind=ActionKind.ACCEPT_TERMS,
         title="Agree to be billed by the hour",
         instruction=text,
         url="https://aws.amazon.com/bedrock/pricing/",
+        consent=consent,
     )
 
 

@@ -39,13 +39,19 @@ async def report(connection: Connection) -> CredentialReport:
         first, failure, models = _by_api_key(first, failure)
     reach, authenticate = _entrance(first, failure)
     items = [reach, authenticate]
+    connection.tell(*items)
     if authenticate.verdict is Verdict.PASSED:
         if models is None:
             models, _ = await _tried(connection, "list_models", lambda: _models(connection))
-        items += [models, *[await _later(connection, name) for name in _LATER]]
+        items.append(models)
+        connection.tell(models)
+        for name in _LATER:
+            items.append(await _later(connection, name))
+            connection.tell(items[-1])
     else:
         why = "Pointless before AWS accepts the credentials."
         items += [_not_checked(name, why) for name in ("list_models", *_LATER)]
+        connection.tell(*items)
     if given.signs and given.api_key is not None:
         items.append((await _tried(connection, "route", lambda: _by_key(connection)))[0])
     return CredentialReport(

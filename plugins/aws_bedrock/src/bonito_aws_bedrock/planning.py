@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bonito_aws_bedrock import access, catalogue, deployments, wire
-from bonito_aws_bedrock.access import FORM, Access
-from bonito_aws_bedrock.actions import COMMITMENT, HOURLY, hourly, otherwise
+from bonito_aws_bedrock.access import Access
+from bonito_aws_bedrock.actions import COMMITMENT, FORM, HOURLY, hourly, otherwise
 from bonito_aws_bedrock.adoption import LIFETIME
 from bonito_aws_bedrock.catalogue import OWNER, OWNER_TAG
 from bonito_aws_bedrock.facts import overrides_of
@@ -191,10 +191,10 @@ def _bought(request: DeploymentRequest) -> Choice:
     actions = []
     if HOURLY not in request.consents:
         text = f"{units} model units cost by the hour, used or not. Give the consent {HOURLY}."
-        actions.append(hourly(text))
+        actions.append(hourly(text, consent=HOURLY))
     if commitment is not None and COMMITMENT not in request.consents:
         text = f"The term {commitment} cannot be ended early. Give the consent {COMMITMENT}."
-        actions.append(hourly(text))
+        actions.append(hourly(text, consent=COMMITMENT))
     return Choice(PROVISIONED, capacity=units, actions=tuple(actions))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 
-from bonito_aws_bedrock import access, catalogue, wire
+from bonito_aws_bedrock import access, actions, catalogue, wire
 from bonito_aws_bedrock.sources import sources_of
 from bonito_contract_tests.litellm_process import Answer, LiteLLMProcess
 from bonito_emulators import Emulation
@@ -116,7 +116,7 @@ async def test_what_the_service_offers_is_adopted_and_answers(
 async def test_terms_and_form_are_sent_in_a_shape_that_is_taken(connection: Connection) -> None:
     request = DeploymentRequest(
         model="anthropic.claude-3-haiku-20240307-v1:0",
-        fields=dict.fromkeys(access.FORM, "Acme"),
+        fields=dict.fromkeys(actions.FORM, "Acme"),
     )
     offers = await wire.call(
         connection, "bedrock", "ListFoundationModelAgreementOffers", modelId=request.model

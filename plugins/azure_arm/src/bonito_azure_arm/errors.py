@@ -78,6 +78,7 @@ ORGANISATION = Action(
     instruction="Anthropic's models need organization_name, country_code (two letters) and "
     "industry; give them as fields of the deployment.",
     url="https://learn.microsoft.com/azure/ai-foundry/foundry-models/how-to/use-foundry-models-claude",
+    fields=("organization_name", "country_code", "industry"),
 )
 
 

@@ -34,14 +34,17 @@ async def report(connection: Connection) -> CredentialReport:
     """Reach, authenticate, list, and look which surfaces answer."""
     reach, authenticate = await _entrance(connection)
     items = [reach, authenticate]
+    connection.tell(*items)
     proposals: tuple[FieldChange, ...] = ()
     if authenticate.verdict is Verdict.PASSED:
         listed, known = await _listing(connection)
+        connection.tell(listed)
         items += [listed, *await _surfaces(connection, known)]
         proposals = await _proposal(connection)
     else:
         why = "pointless before the key is accepted"
         items += [_CHECKS.not_checked(name, why) for name in list(_CHECKS.titles)[2:-1]]
+        connection.tell(*items)
     items.append(await _manage(connection))
     return CredentialReport(
         items=tuple(items),
@@ -100,7 +103,9 @@ async def _surfaces(connection: Connection, known: tuple[Deployment, ...]) -> li
         started = connection.clock.monotonic()
         (seen,) = await surfaces.observe(connection, name)
         items.append(_surface(seen, connection.clock.monotonic() - started))
+        connection.tell(items[-1])
     items.append(await _anthropic(connection, known))
+    connection.tell(items[-1])
     return items
 
 

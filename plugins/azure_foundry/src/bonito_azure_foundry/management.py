@@ -26,7 +26,6 @@ PREFERRED_SKUS = ("GlobalStandard", "DataZoneStandard", "Standard")
 
 MARKETPLACE_TERMS = "marketplace_terms"
 """The consent to subscribe to a partner's marketplace offer, which deploying does."""
-ORGANISATION_FIELDS = ("organization_name", "country_code", "industry")
 
 _RESIDENCY = {
     "GlobalStandard": "Data may be processed in any region where Azure runs the model; it is "
@@ -109,7 +108,8 @@ def needs(model: Model, request: DeploymentRequest) -> tuple[Action, ...]:
                     "instruction": f"{model.name} is sold by a partner on the marketplace. "
                     "Deploying it subscribes to the offer and accepts its terms: read them in the "
                     f"model's card in the Foundry portal, then give the consent "
-                    f"{MARKETPLACE_TERMS}."
+                    f"{MARKETPLACE_TERMS}.",
+                    "consent": MARKETPLACE_TERMS,
                 }
             )
         )
@@ -139,7 +139,7 @@ def properties(model: Model, request: DeploymentRequest) -> Mapping[str, Any]:
 
 
 def _missing_organisation(request: DeploymentRequest) -> tuple[str, ...]:
-    missing = [name for name in ORGANISATION_FIELDS if not request.fields.get(name, "").strip()]
+    missing = [name for name in ORGANISATION.fields if not request.fields.get(name, "").strip()]
     country = request.fields.get("country_code", "")
     if country and not re.fullmatch(r"[A-Z]{2}", country):
         missing.append("country_code")

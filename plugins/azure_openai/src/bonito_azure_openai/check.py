@@ -27,11 +27,13 @@ _CHECKS = Checklist(
 async def report(connection: Connection) -> CredentialReport:
     """Reach, authenticate, list deployments, and find the account that is managed."""
     reach, authenticate = await _entrance(connection)
+    connection.tell(reach, authenticate)
     if authenticate.verdict is Verdict.PASSED:
         listed = await _listing(connection)
     else:
         why = "pointless before the credentials are accepted"
         listed = _CHECKS.not_checked("list_deployments", why)
+    connection.tell(listed)
     managed, account = await _management(connection)
     return CredentialReport(
         items=(reach, authenticate, listed, managed),

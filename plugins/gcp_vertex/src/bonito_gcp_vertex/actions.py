@@ -22,14 +22,19 @@ def model_page(publisher: str, model: str, project: str | None) -> str:
     )
 
 
+ENABLE_CONSENT = "enable_api"
+"""Consent to enable the API for a project."""
+
+
 def enable_api(project: str | None, *, url: str | None = None) -> Action:
     """Return the action for a project that has not enabled the API."""
     return Action(
         kind=ActionKind.ENABLE_API,
         title="Enable the Vertex AI API",
         instruction="Enable the Vertex AI API of the project in the console, or give the consent "
-        "enable_api.",
+        f"{ENABLE_CONSENT}.",
         url=url or console("apis/library/aiplatform.googleapis.com", project),
+        consent=ENABLE_CONSENT,
     )
 
 
@@ -75,6 +80,7 @@ def accept_licence(publisher: str, model: str, project: str, *, consent: str) ->
         instruction="Read the licence on the model's page in Model Garden, then give the consent "
         f"{consent}.",
         url=model_page(publisher, model, project),
+        consent=consent,
     )
 
 
@@ -86,6 +92,7 @@ def pay_by_the_hour(*, consent: str) -> Action:
         instruction="An endpoint is billed by the hour while it stands, called or not. "
         f"Give the consent {consent} if that is what you want.",
         url="https://cloud.google.com/vertex-ai/pricing",
+        consent=consent,
     )
 
 

@@ -17,6 +17,7 @@ from bonito_gcp_vertex import (
     surfaces,
     wire,
 )
+from bonito_gcp_vertex.actions import ENABLE_CONSENT
 from bonito_gcp_vertex.rows import OperationRow, ServiceRow, require_row
 from bonito_providers.answers import json_object
 from bonito_providers.deployment import Deployment, DeploymentPlan, State
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from bonito_providers.connection import Connection
 
 LIFETIME = timedelta(minutes=15)
-ENABLE_CONSENT = "enable_api"
 ENABLING_PAUSE = 10.0
 """Seconds until it is asked again whether the API is enabled; minutes are documented."""
 _SERVICE = "aiplatform.googleapis.com"

@@ -48,13 +48,14 @@ async def report(connection: Connection) -> CredentialReport:
         return f"{len(rows)} models of Google itself"
 
     tried = await _try(connection, read)
+    listed = _item("list_models", tried) if _known(tried) else _pointless("list_models")
+    items = [*_entrance(tried), listed]
+    connection.tell(*items)
+    items.append(await _calling(connection, rows))
+    connection.tell(items[-1])
+    items.append(await _endpoints(connection, known=_known(tried)))
     return CredentialReport(
-        items=(
-            *_entrance(tried),
-            _item("list_models", tried) if _known(tried) else _pointless("list_models"),
-            await _calling(connection, rows),
-            await _endpoints(connection, known=_known(tried)),
-        ),
+        items=tuple(items),
         notes=(_understood(connection),),
         facts={
             "project": wire.own(connection).project,

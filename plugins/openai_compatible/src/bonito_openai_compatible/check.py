@@ -28,8 +28,11 @@ async def report(connection: Connection) -> CredentialReport:
     started = connection.clock.monotonic()
     failure: ProviderError | None = None
     reason, count = "", None
+    reach: CheckItem | None = None
     try:
         count = len((await wire.models(connection)).rows)
+        reach = _passed("reach", "It answers.", connection.clock.monotonic() - started)
+        connection.tell(reach)
         reason = await _judgement(connection)
     except ProviderError as error:
         failure = error
@@ -38,7 +41,7 @@ async def report(connection: Connection) -> CredentialReport:
     if count is not None:
         notes.append(f"It lists {count} model{'' if count == 1 else 's'}.")
     return CredentialReport(
-        items=_items(failure, reason, seconds, listed=count is not None),
+        items=_items(reach, failure, reason, seconds),
         notes=tuple(notes),
         observed_at=connection.clock.now(),
     )
@@ -71,11 +74,10 @@ async def _judgement(connection: Connection) -> str:
 
 
 def _items(
-    failure: ProviderError | None, reason: str, seconds: float, *, listed: bool
+    reach: CheckItem | None, failure: ProviderError | None, reason: str, seconds: float
 ) -> tuple[CheckItem, CheckItem]:
-    if failure is None:
-        return _passed("reach", "It answers.", seconds), _passed("authenticate", reason, seconds)
-    if not listed and not _answered(failure):
+    """Return both items; that of reaching is known already where the models were listed."""
+    if reach is None and failure is not None and not _answered(failure):
         unreached = CheckItem(
             name="authenticate",
             title=_TITLES["authenticate"],
@@ -83,7 +85,10 @@ def _items(
             reason="The endpoint was not reached.",
         )
         return _failed("reach", failure, seconds), unreached
-    return _passed("reach", "It answers.", seconds), _failed("authenticate", failure, seconds)
+    reach = reach or _passed("reach", "It answers.", seconds)
+    if failure is None:
+        return reach, _passed("authenticate", reason, seconds)
+    return reach, _failed("authenticate", failure, seconds)
 
 
 def _answered(failure: ProviderError) -> bool:

@@ -9,6 +9,13 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from bonito_openai_compatible.endpoint import Endpoint, parse_endpoint
 from bonito_providers.credentials import Capability, Credentials, FieldGroup
 
+_STAND_INS = frozenset(
+    {"anything", "lm-studio", "no-key-required", "not-needed", "password", "placeholder"}
+    | {"sk-no-key-required", "your-api-key"}
+)
+"""What documentation of servers writes where a client insists on a key. Hiding such a word would
+hide it in every answer."""
+
 
 class OpenAICompatibleCredentials(Credentials):
     """An address and a key.
@@ -45,8 +52,9 @@ class OpenAICompatibleCredentials(Credentials):
         default=None,
         title="API key",
         description="A key of the account. Leave it empty where an endpoint of your own asks for "
-        "none.",
-        min_length=4,
+        "none, or takes any.",
+        # Secrets are hidden wherever they turn up; a short one is a part of names and of answers.
+        min_length=8,
         max_length=1024,
         validate_default=True,
     )
@@ -66,6 +74,9 @@ class OpenAICompatibleCredentials(Credentials):
         text = secret.get_secret_value() if secret else ""
         if not text.isascii() or not text.isprintable() or " " in text:
             message = "must be the key alone, without spaces or line breaks"
+            raise ValueError(message)
+        if text.lower() in _STAND_INS:
+            message = "is a word that stands for no key: leave it out where any key is taken"
             raise ValueError(message)
         return secret
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pydantic import SecretStr
-
-from bonito_providers.gateway import GatewayEntry
+from bonito_providers.gateway import NO_KEY, GatewayEntry
 
 if TYPE_CHECKING:
     from bonito_openai_compatible.credentials import OpenAICompatibleCredentials
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
 
 SURFACE = "openai_v1"
 _ROUTED = (None, "chat", "embedding")
-_NO_KEY = SecretStr("none")
-"""LiteLLM sends nothing without a key, and would look for one in the environment."""
 _RESPONSES = re.compile(
     r"^responses/|(?:^|/)(?:gpt-5[\d.]*-(?:codex|pro)|o\d[\w.-]*-(?:pro|deep-research)|gpt-daybreak)"
 )
@@ -39,7 +35,7 @@ def entry(credentials: OpenAICompatibleCredentials, deployment: Deployment) -> G
         litellm_params={
             "model": f"openai/{name}",
             "api_base": credentials.base_url,
-            "api_key": credentials.api_key or _NO_KEY,
+            "api_key": credentials.api_key or NO_KEY,
         },
         model_info={"base_model": model.price_key} if model.price_key else {},
         surface=SURFACE,

@@ -34,6 +34,7 @@ INFO = ProviderInfo(
         "OPENAI_API_BASE",
         "OPENAI_API_KEY",
         "OPENAI_BASE_URL",
+        "OPENAI_CUSTOM_HEADERS",
         "OPENAI_ORGANIZATION",
         "OPENAI_ORG_ID",
         "OPENAI_PROJECT_ID",

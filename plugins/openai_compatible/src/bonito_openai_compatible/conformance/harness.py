@@ -49,10 +49,6 @@ class OpenAICompatibleHarness(Harness[CompatibleCloud]):
         """Nothing is ever created."""
         return ()
 
-    def calls(self, cloud: CompatibleCloud) -> int:
-        """Return how many calls of models are paid for."""
-        return len(cloud.called)
-
     def fill_catalogue(self, cloud: CompatibleCloud, count: int) -> bool:
         """Offer that many more models."""
         more = [Offered(f"gpt-4o-copy-{number:03}") for number in range(count)]
