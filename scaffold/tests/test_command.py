@@ -51,6 +51,12 @@ def test_it_writes_what_copier_writes_by_itself(here: Path) -> None:
     assert files_of(here / "ours") == files_of(theirs)
 
 
+def test_space_and_line_ends_around_an_option_are_no_part_of_it(here: Path) -> None:
+    assert called("acme", "plain", "--title", "Acme", "--host", "acme.test").exit_code == 0
+    assert called("acme", "wide", "--title", "Acme\n", "--host", " acme.test\n").exit_code == 0
+    assert files_of(here / "wide") == files_of(here / "plain")
+
+
 def test_an_empty_folder_is_taken(here: Path) -> None:
     (here / "empty").mkdir()
     assert called("acme", "empty").exit_code == 0
@@ -125,5 +131,5 @@ def taken_by_the_core(name: str) -> bool:
 
 def test_the_template_takes_the_names_that_the_command_takes() -> None:
     questions = (TEMPLATE / "copier.yml").read_text()
-    (pattern,) = re.findall(r"name \| regex_search\('\^(.*)\$'\)", questions)
+    (pattern,) = re.findall(r"name \| regex_search\('\^(.*)\\\\Z'\)", questions)
     assert pattern == command.NAME.pattern

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bonito_openai_compatible.plugin import INFO
 from scaffold.tests.packages import NAMES, files_of, run, write
 
 RUFF = Path(sys.executable).with_name("ruff")
@@ -43,6 +44,14 @@ def test_it_is_clean_whatever_title_and_host(answers: dict[str, str], tmp_path: 
     assert (
         answers["host"] in (written / "src" / f"bonito_{NAMES[-1]}" / "credentials.py").read_text()
     )
+
+
+@pytest.mark.parametrize("question", ["name", "title", "host"])
+def test_a_line_end_passes_no_question(question: str, tmp_path: Path) -> None:
+    answers = {"name": "acme", "title": "Acme", "host": "acme.example"}
+    answers[question] += "\n"
+    with pytest.raises(ValueError, match=f"'{question}'"):
+        write(**answers, folder=tmp_path / "new")
 
 
 def test_nothing_of_the_template_is_left_in_it(acme: Path) -> None:
@@ -95,6 +104,36 @@ def test_its_readme_leads_to_every_place(acme: Path) -> None:
     for path in places:
         name = "emulator/__init__.py" if path.endswith("__init__.py") else Path(path).name
         assert f"`{name}`" in files["README.md"], path
+
+
+def test_its_readme_asks_for_the_truth_before_what_is_compared_with_it(acme: Path) -> None:
+    readme = files_of(acme)["README.md"]
+    places = [readme.index(f"| `{each}") for each in ("emulator/", "conformance.py", "credentials")]
+    assert places == sorted(places)
+
+
+def test_its_name_card_names_every_variable_that_litellm_reads_on_its_routes(acme: Path) -> None:
+    text = files_of(acme)[f"{PACKAGE}plugin.py"]
+    assert [each for each in INFO.environment if f'"{each}"' not in text] == []
+
+
+def test_the_host_stands_in_one_module(tmp_path: Path) -> None:
+    files = files_of(write("acme", tmp_path, host="models.acme.test"))
+    code = [path for path, text in files.items() if '= "models.acme.test"' in text]
+    assert code == [f"{PACKAGE}credentials.py"]
+
+
+def test_what_a_row_does_not_say_is_unknown_and_only_want_of_an_id_skips_it(acme: Path) -> None:
+    rows = [{"id": "a", "kind": 7, "context_window": "some"}, {"kind": "chat"}, "b"]
+    rows += [{"id": "c", "active": False}]
+    program = (
+        "from bonito_acme import wire\n"
+        f"found = wire._found({rows!r}, ())\n"
+        "print([(each.id, each.kind, each.context_window) for each in found.rows])\n"
+        "print([each.id for each in found.skipped])"
+    )
+    printed = run(sys.executable, "-c", program, cwd=acme / "src")
+    assert printed.splitlines() == ["[('a', None, None)]", "['(no id)', '(no id)', 'c']"]
 
 
 def test_the_contract_suite_comes_in_by_less_than_ten_lines(acme: Path) -> None:

@@ -26,7 +26,7 @@ def new_provider(
 
     What is left out is asked for at a terminal, and guessed elsewhere.
     """
-    name = name or _asked("Name of the provider, such as acme")
+    name = name or _asked("Name of the provider, such as acme").strip()
     if not name:
         raise click.UsageError("Name the provider, as in `bonito new-provider acme`.")
     _refuse_name(name)
@@ -34,8 +34,8 @@ def new_provider(
     _refuse_folder(folder)
     answers = {
         "name": name,
-        "title": title or _asked("What people call the service [by its name]"),
-        "host": host or _asked("Host name of its API [an example's]"),
+        "title": (title or _asked("What people call the service [by its name]")).strip(),
+        "host": (host or _asked("Host name of its API [an example's]")).strip(),
     }
     _write(folder, {question: answer for question, answer in answers.items() if answer})
     _say_next(folder)
@@ -45,7 +45,7 @@ def _asked(question: str) -> str:
     """Return what a person at a terminal answers; nothing where there is nobody to ask."""
     if not sys.stdin.isatty():
         return ""
-    return str(click.prompt(question, default="", show_default=False, err=True)).strip()
+    return str(click.prompt(question, default="", show_default=False, err=True))
 
 
 def _refuse_name(name: str) -> None:
