@@ -45,6 +45,7 @@ def test_a_file_is_taken_as_it_is_without_the_environments_fields(
     assert done.document["error"]["problems"] == {
         "api_key": "is required, or all of Deployment permissions"
     }
+    assert "BONITO_CREDENTIAL_API_KEY" in done.document["error"]["hint"]
 
 
 def test_an_option_gives_a_field_that_is_no_secret_and_wins(bonito: Bonito) -> None:

@@ -15,7 +15,7 @@ from bonito_emulators import RequestLog
 from bonito_emulators.azure import Account
 from bonito_host.gateway_export import MASTER_KEY, export, to_yaml
 from bonito_providers.errors import PluginError
-from bonito_providers.gateway import GatewayConfig, GatewayEntry, RoutableDeployment
+from bonito_providers.gateway import NO_KEY, GatewayConfig, GatewayEntry, RoutableDeployment
 from bonito_providers.redaction import Redactor
 from host.tests.conftest import KEY
 from host.tests.running import Bonito
@@ -57,6 +57,13 @@ def test_connections_never_share_a_variable_however_they_are_called(names: list[
     assert len(keys) == len(names)
     assert all(key.removeprefix("os.environ/").replace("_", "").isalnum() for key in keys)
     assert all(key.isascii() for key in keys)
+
+
+def test_an_endpoint_without_a_key_needs_no_variable() -> None:
+    made = export(GatewayConfig.build([route("c", "a", key=NO_KEY.get_secret_value())]))
+    (model,) = made.configuration["model_list"]
+    assert model["litellm_params"]["api_key"] == "none"
+    assert set(made.variables) == {MASTER_KEY}
 
 
 def test_the_proxy_is_given_a_key_of_its_own_to_ask_for() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -92,11 +93,21 @@ def test_a_plan_shows_the_arithmetic_and_the_request_and_changes_nothing(cloud: 
     words = cloud.bonito.run("plan", "prod", "gpt-4o")
     assert words.code == 0, words.stderr
     assert "uses 10 of 450, 20 in use" in words.stdout
+    assert re.search(r"^region +swedencentral$", words.stdout, re.MULTILINE)
     assert '"managed-by": "bonito-providers"' in words.stdout
     document = cloud.bonito.run("plan", "prod", "gpt-4o", "--capacity", "7", "--json").document
     assert document["plan"]["capacity"] == 7
+    assert document["plan"]["region"] == "swedencentral"
     assert document["plan_id"] not in words.stdout
     assert {each.method for each in cloud.log.requests if "management" in each.host} == {"GET"}
+
+
+def test_a_plan_names_the_options_that_give_what_it_asks_for(cloud: Managed) -> None:
+    cloud.connect()
+    words = cloud.bonito.run("plan", "prod", "claude-sonnet-4-5")
+    assert words.code == 6, words.stderr
+    assert "given by: --consent marketplace_terms\n" in words.stdout
+    assert "given by: --field organization_name=… --field country_code=…" in words.stdout
 
 
 def test_a_stored_plan_is_deployed_proved_and_deployed_no_second_time(cloud: Managed) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from datetime import UTC, datetime
 
 import click
 import pytest
@@ -9,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bonito_host.output import Output, cell, printable, table_lines
-from bonito_providers import Action, ActionKind
+from bonito_host.plan_output import plan_document, write_plan
+from bonito_host.store.plans import StoredPlan
+from bonito_host.store.status import PlanStatus
+from bonito_providers import (
+    Action,
+    ActionKind,
+    DeploymentPlan,
+    DeploymentRef,
+    DeploymentRequest,
+)
 from bonito_providers.errors import InvalidCredentials, PlanRefused, RateLimited
 
 
@@ -79,3 +89,27 @@ def test_text_is_for_people_and_documents_for_programs(capsys: pytest.CaptureFix
         output.text("words")
         output.document({"a": 1})
     assert capsys.readouterr().out == 'words\n{"a": 1}\n'
+
+
+def test_the_region_of_a_plan_is_told_and_unknown_where_nobody_knows(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    ref = DeploymentRef(provider="acme", resource="here", name="mine")
+    request = DeploymentRequest(model="raven-1")
+    plan = DeploymentPlan(ref=ref, request=request, created_at=now, expires_at=now)
+    for region, written in ((None, "unknown"), ("north", "north")):
+        told = plan.model_copy(update={"region": region})
+        stored = StoredPlan(
+            id="p1",
+            connection="prod",
+            plan=told,
+            status=PlanStatus.PLANNED,
+            reason="",
+            deployment=None,
+            created_at=now,
+            updated_at=now,
+        )
+        write_plan(stored, Output(as_json=False, colour=False))
+        assert f"region       {written}\n" in capsys.readouterr().out
+        assert plan_document(stored)["plan"]["region"] == region

@@ -67,3 +67,22 @@ def test_a_providers_own_address_is_asked_of_the_proxy(alone: Bonito) -> None:
     outcomes = asyncio.run(call_through(proxy, alone, ALLOWED))
     assert outcomes == {ALLOWED: ["tried", "tried"]}
     assert proxy.asked == [f"CONNECT {urlsplit(ALLOWED).hostname}:443 HTTP/1.1"] * 2
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_service_of_the_operators_is_reached_once_it_is_named(
+    tmp_path: Path, *, named: bool
+) -> None:
+    async def run() -> tuple[list[str], list[str]]:
+        collector = OpenProxy()
+        async with await asyncio.start_server(collector.answer, "127.0.0.1", 0) as server:
+            origin = "http://127.0.0.1:{1}".format(*server.sockets[0].getsockname())
+            alone = Bonito(tmp_path, {"BONITO_SERVICES": origin} if named else {})
+            command = (sys.executable, str(PROGRAM), "", origin)
+            done = await asyncio.wait_for(asyncio.to_thread(alone.program, *command), PATIENCE)
+        assert done.code == 0, done.stderr
+        return done.document[origin], collector.asked
+
+    outcomes, asked = asyncio.run(run())
+    assert outcomes == ["done" if named else "refused"] * 2
+    assert asked == (["GET / HTTP/1.1"] * 2 if named else [])

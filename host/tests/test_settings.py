@@ -22,6 +22,7 @@ def test_every_variable_is_read() -> None:
             "BONITO_PROXY": "http://proxy.example:3128",
             "BONITO_TRUSTED_NETWORKS": "10.1.0.0/16, fd00::/8",
             "BONITO_EXTRA_HOSTS": "models.example.com, .models.example http://10.1.0.5:8000",
+            "BONITO_SERVICES": "https://vault.example:8200, http://127.0.0.1:4318",
             "BONITO_PLUGINS_BLOCKED": "a,b",
             "BONITO_PLUGINS_ALLOWED": "bonito-c",
             "BONITO_PLUGINS_PREFERRED": "y x",
@@ -35,6 +36,7 @@ def test_every_variable_is_read() -> None:
     assert settings.network().trusted_networks == ("10.1.0.0/16", "fd00::/8")
     hosts = ("models.example.com", ".models.example", "http://10.1.0.5:8000")
     assert settings.network().extra_hosts == hosts
+    assert settings.services == ("https://vault.example:8200", "http://127.0.0.1:4318")
     assert settings.plugins.blocked == {"a", "b"}
     assert settings.plugins.allowed == frozenset({"bonito-c"})
     assert settings.plugins.preferred == ("y", "x")
@@ -61,6 +63,8 @@ def test_a_list_of_allowed_distributions_that_is_empty_allows_none() -> None:
         ("BONITO_EXTRA_HOSTS", "http://models.example.com/v1"),
         ("BONITO_EXTRA_HOSTS", "*.example.com"),
         ("BONITO_EXTRA_HOSTS", "models.example.com ."),
+        ("BONITO_SERVICES", "vault.example"),
+        ("BONITO_SERVICES", "https://vault.example:8200/v1"),
         ("BONITO_LOG", "loud"),
     ],
 )

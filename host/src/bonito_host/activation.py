@@ -42,6 +42,8 @@ async def carry_out(
 ) -> Deployment:
     """Deploy a stored plan and follow it to its end; again after a crash, from where it stands.
 
+    One that was sent before and is refused now stays open unless the cloud tells what stands.
+
     Args:
         store: Where the plan is.
         connection: The plan's own connection.
@@ -67,6 +69,11 @@ async def carry_out(
         if stored.status is not PlanStatus.STARTED and not notes.any:
             await asyncio.to_thread(_refused, store, stored, error)
         raise
+    if deployment.state is State.NEEDS_ACTION and (stored.status in BINDING or notes.any):
+        found = await _standing(connection, deployment)
+        if found is None:
+            return deployment
+        deployment = found
     if deployment.verified is False and await asyncio.to_thread(_may_be_new, store, stored):
         deployment = await verify(connection, deployment, settling=SETTLING)
     await asyncio.to_thread(store.plans.seen, stored.id, deployment)
@@ -111,7 +118,24 @@ def _may_be_new(store: Store, stored: StoredPlan) -> bool:
 
 
 def _refused(store: Store, stored: StoredPlan, error: BonitoError) -> None:
-    store.plans.settle(stored.id, PlanStatus.FAILED, reason=error.message)
+    # What stands by an earlier run of the plan stands on.
+    left = stored.status if stored.status in BINDING else PlanStatus.FAILED
+    store.plans.settle(stored.id, left, reason=error.message)
+
+
+async def _standing(connection: Connection, needing: Deployment) -> Deployment | None:
+    """Return what stands although a person has to act; None where the cloud does not tell.
+
+    A wrapper refuses without asking the cloud, which may have accepted the plan before.
+    """
+    try:
+        found = await connection.provider.get_deployment(connection, needing.ref)
+    except BonitoError:
+        return None
+    if found.state is State.ABSENT:
+        return needing
+    actions = tuple(dict.fromkeys((*needing.actions, *found.actions)))
+    return found.model_copy(update={"actions": actions, "created": needing.created})
 
 
 class _Notes:
@@ -128,7 +152,8 @@ class _Notes:
         return self._state is not None
 
     def take(self, deployment: Deployment) -> None:
-        if deployment.state is not self._state:
+        # Whether nothing stands where a person has to act is asked before that is stored.
+        if deployment.state not in (self._state, State.NEEDS_ACTION):
             self._state = deployment.state
             # A few milliseconds, and only where a state is new: the loop can do without a thread.
             self._store.plans.seen(self._stored.id, deployment)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 from bonito_host.application import Application
 from bonito_host.credentials_input import select_provider
 from bonito_host.logs import redact_unhandled
 from bonito_host.options import ConnectionChoice
+from bonito_host.settings import CREDENTIAL_PREFIX
 from bonito_providers.connection import Connection
+from bonito_providers.errors import InvalidCredentials
 
 Result = TypeVar("Result")
 
@@ -46,7 +48,19 @@ def connect(application: Application, choice: ConnectionChoice) -> Connection:
     info = selection.provider.info
     application.output.progress(f"{info.title} ({selection.reason})")
     network = application.settings.network()
-    return selection.provider.connect(selection.fields, id=info.name, network=network)
+    try:
+        return selection.provider.connect(selection.fields, id=info.name, network=network)
+    except InvalidCredentials as error:
+        error.hint = error.hint or _where_to_give(error.problems)
+        raise
+
+
+def _where_to_give(problems: Mapping[str, str]) -> str:
+    missing = [name for name, text in problems.items() if text.startswith("is required")]
+    if not missing:
+        return ""
+    variables = ", ".join(f"{CREDENTIAL_PREFIX}{name.upper()}" for name in missing)
+    return f"Give it as {variables}, or in a file: --credentials FILE (- for stdin)."
 
 
 def connect_stored(application: Application, id: str) -> Connection:

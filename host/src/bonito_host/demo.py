@@ -12,6 +12,8 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 
+import click
+
 from bonito_host import exit_codes
 from bonito_host.application import Application
 from bonito_host.demo_calls import Adopted, call_all
@@ -33,6 +35,9 @@ def run(application: Application) -> int:
     story = Story(application.output)
     tell_plugins(application, story)
     stage = prepare()
+    if not any(_installed(application, each) for each in stage.connections):
+        clouds = ", ".join(dict.fromkeys(each.cloud for each in stage.connections))
+        raise click.UsageError(f"No provider is installed for what is emulated: {clouds}.")
     with stage.emulation as emulation, emulation.in_process():
         # The emulated clouds stand on this machine, and no proxy leads to them.
         settings = dataclasses.replace(
@@ -41,7 +46,8 @@ def run(application: Application) -> int:
         inside = Application(settings=settings, output=application.output)
         inside.registry = application.registry
         asyncio.run(_walk(inside, stage, story))
-        tell_verdict(stage, emulation, story)
+        played = [each for each in stage.connections if _installed(application, each)]
+        tell_verdict(played, emulation, story)
     story.finish()
     return exit_codes.DEFECT if story.failures else exit_codes.DONE
 
@@ -70,6 +76,9 @@ async def _walk(application: Application, stage: Stage, story: Story) -> None:
     told: set[str] = set()
     for scenario in stage.scenarios:
         for demo in scenario.connections:
+            if not _installed(application, demo):
+                story.say(f"Left out: {_named(demo)}, whose provider is not installed.")
+                continue
             story.chapter(f"Connect to {_named(demo)}: {scenario.title}")
             if demo.cloud not in told:
                 tell_choice(application.registry, demo.cloud, story)
@@ -99,6 +108,13 @@ async def _call(
             await tell_failover(gateway, group, adopted, stage, story)
 
 
+def _installed(application: Application, demo: DemoConnection) -> bool:
+    infos = [each.info for each in application.registry.providers]
+    return any(
+        each.cloud == demo.cloud and demo.choice.items() <= each.selector.items() for each in infos
+    )
+
+
 def _named(demo: DemoConnection) -> str:
     return " ".join((demo.cloud, *(f"({name}={value})" for name, value in demo.choice.items())))
 
@@ -112,7 +128,7 @@ def _connect(
     return selection.provider.connect(selection.fields, id=name, network=network)
 
 
-def tell_verdict(stage: Stage, emulation: Emulation, story: Story) -> None:
+def tell_verdict(played: Sequence[DemoConnection], emulation: Emulation, story: Story) -> None:
     """Tell whether the emulated services were content, and what to try next."""
     log = emulation.log
     story.chapter("The verdict of the emulated services")
@@ -123,7 +139,7 @@ def tell_verdict(stage: Stage, emulation: Emulation, story: Story) -> None:
     if story.failures:
         return
     story.chapter("Try next")
-    for line in _next(stage.connections):
+    for line in _next(played):
         story.say(line)
 
 

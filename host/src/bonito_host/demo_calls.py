@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bonito_host.emulation import DemoConnection, RecordedRequest, RequestLog
     from bonito_host.litellm_adapter import Gateway
 
+_SENDERS = ("litellm/", "AsyncOpenAI/")
+"""What LiteLLM calls itself; on its routes `openai/` it sends by that client."""
 _AUTHENTICATION = ("authorization", "api-key", "x-api-key")
 _TOOL = {
     "type": "function",
@@ -107,7 +109,7 @@ def tell_wire(requests: Sequence[RecordedRequest], story: Story) -> None:
     for (address, sender), count in Counter(map(_seen, requests)).items():
         story.say(address)
         story.say(f"    {count} call{'' if count == 1 else 's'}, {sender}")
-    if not any(request.user_agent.startswith("litellm/") for request in requests):
+    if not any(request.user_agent.startswith(_SENDERS) for request in requests):
         story.fail("no request came from the real LiteLLM")
 
 

@@ -10,14 +10,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 import click
 
+from bonito_providers.installed import owner_of
+
 GROUP = "bonito_emulators"
 """The entry-point group of scenarios, and the package that serves them."""
+SERVER = "bonito-emulators"
+"""The distribution of that package."""
 
 
 class DemoConnection(Protocol):
@@ -184,7 +188,21 @@ def prepare() -> Stage:
     points = sorted(set(entry_points(group=GROUP)), key=lambda point: point.name)
     if not points:
         raise click.UsageError("No emulated cloud is installed. Try: pip install bonito-emulators")
-    scenarios: tuple[Scenario, ...] = tuple(point.load() for point in points)
-    clouds = tuple(scenario.start_cloud() for scenario in scenarios)
-    emulation: Emulation = import_module(GROUP).Emulation(*clouds)
+    try:
+        scenarios: tuple[Scenario, ...] = tuple(point.load() for point in points)
+        clouds = tuple(scenario.start_cloud() for scenario in scenarios)
+        emulation: Emulation = import_module(GROUP).Emulation(*clouds)
+    except ModuleNotFoundError as error:
+        raise click.UsageError(_lacking(points, error)) from None
     return Stage(scenarios, clouds, emulation)
+
+
+def _lacking(points: Sequence[EntryPoint], error: ModuleNotFoundError) -> str:
+    """Return what to install: scenarios travel with plugins, and what they need in an extra."""
+    owners = [owner_of(point) for point in points]
+    needed = (error.name or "a package").partition(".")[0]
+    wanted = " ".join(f'"{each}[conformance]"' for each in dict.fromkeys(owners) if each != SERVER)
+    return (
+        f"The emulated clouds need {needed}, which is not installed. "
+        f"Try: pip install {wanted or SERVER}"
+    )

@@ -21,6 +21,7 @@ def open_gateway(
         application.registry,
         trusted_networks=settings.trusted_networks,
         extra_hosts=settings.extra_hosts,
+        services=settings.services,
         proxy=settings.proxy,
     )
     application.output.progress("loading LiteLLM …")

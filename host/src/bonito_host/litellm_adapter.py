@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from bonito_host.gateway_errors import REPORT, named_failure
-from bonito_providers.errors import MalformedAnswer, ProviderError
+from bonito_providers.errors import BonitoError, MalformedAnswer, ProviderError
 from bonito_providers.gateway import GatewayConfig
 from bonito_providers.redaction import redact_logs
 
@@ -64,11 +64,18 @@ class EmbeddingAnswer:
     input_tokens: int | None
 
 
+class LiteLLMMissing(BonitoError):
+    """The host was installed without its gateway."""
+
+
 def load() -> str:
     """Import LiteLLM, quiet and alone with its own files, and return its version.
 
     It would fetch its price list from the internet, read ``.env`` in the working directory, and
     take switches such as ``SSL_VERIFY=False`` from the environment.
+
+    Raises:
+        LiteLLMMissing: It is not installed.
     """
     for name in [each for each in os.environ if each.startswith("LITELLM_")]:
         del os.environ[name]
@@ -78,7 +85,15 @@ def load() -> str:
     for name in _LOGGERS:
         # Its handlers are there until the import is over.
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    import litellm
+    try:
+        import litellm
+    except ModuleNotFoundError as error:
+        if error.name != "litellm":
+            raise
+        raise LiteLLMMissing(
+            "LiteLLM is not installed, and calls through the gateway are its work.",
+            hint="Try: pip install 'bonito-host[gateway]'",
+        ) from None
     from litellm._version import version
 
     # A call that is interrupted leaves coroutines of LiteLLM behind; nobody has to know.

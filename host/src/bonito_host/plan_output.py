@@ -34,6 +34,8 @@ def write_plan(stored: StoredPlan, output: Output) -> None:
     output.text(printable_lines(json.dumps(dict(plan.preview), indent=2, ensure_ascii=False)))
     for action in plan.actions:
         output.text(action_line(action))
+        if options := _options(action):
+            output.text(f"  given by: {printable(' '.join(options))}")
     output.text(f"{'plan':<12} {stored.id}, until {plan.expires_at:%H:%M:%S} UTC")
 
 
@@ -44,12 +46,19 @@ def action_line(action: Action) -> str:
     )
 
 
+def _options(action: Action) -> list[str]:
+    """Return the options by which this command takes what an action asks for."""
+    consent = [f"--consent {action.consent}"] if action.consent else []
+    return consent + [f"--field {name}=…" for name in action.fields]
+
+
 def _facts(plan: DeploymentPlan) -> list[tuple[str, object]]:
     return [
         ("deployment", plan.ref.name),
         ("at", f"{plan.ref.provider}/{plan.ref.resource}"),
         ("model", plan.model.name),
         ("version", plan.model.version),
+        ("region", plan.region),
         ("SKU", plan.sku),
         ("capacity", plan.capacity),
         ("quota", _arithmetic(plan.quota)),

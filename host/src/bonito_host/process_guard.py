@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from bonito_providers.guard import HostPolicy
+from bonito_providers.guard import HostPolicy, parse_origin
 from bonito_providers.registry import ProviderRegistry
 
 Found = tuple[Any, ...]
@@ -133,6 +133,7 @@ def guard_process(
     *,
     trusted_networks: tuple[str, ...] = (),
     extra_hosts: tuple[str, ...] = (),
+    services: tuple[str, ...] = (),
     proxy: str | None = None,
 ) -> None:
     """Prepare the process for LiteLLM and SDKs: variables, redirects, names and addresses.
@@ -143,17 +144,24 @@ def guard_process(
         registry: The installed providers: where they may talk to, which variables to remove.
         trusted_networks: The operator's ranges of private endpoints.
         extra_hosts: The operator's hosts and origins beyond the providers' own.
+        services: Origins that the process itself may call, such as a collector of traces. No
+            connection's `HostPolicy` has them, so that no customer gets there.
         proxy: The operator's proxy: the only way out, for LiteLLM too.
     """
     from bonito_host.request_gate import close_gate
 
     infos = [provider.info for provider in registry.providers]
     suffixes = {suffix for info in infos for suffix in info.host_suffixes}
-    policy = HostPolicy((*sorted(suffixes), *extra_hosts), trusted_networks=trusted_networks)
+    policy = HostPolicy(
+        sorted(suffixes),
+        extra_hosts=(*extra_hosts, *services),
+        trusted_networks=trusted_networks,
+    )
     clear_variables(variable for info in infos for variable in info.environment)
     set_proxy(proxy)
     close_gate(policy)
-    guard = ProcessGuard(policy, trusted_networks=trusted_networks, services=_services(proxy))
+    reached = [*_services(proxy), *(parse_origin(each)[1:] for each in services)]
+    guard = ProcessGuard(policy, trusted_networks=trusted_networks, services=reached)
     guard.install()
 
 

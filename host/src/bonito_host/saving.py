@@ -8,7 +8,6 @@ from typing import Any
 
 from bonito_host.store.store import Store
 from bonito_providers.connection import Connection
-from bonito_providers.errors import CredentialsRejected
 from bonito_providers.report import CredentialReport, FieldChange
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
@@ -22,8 +21,7 @@ def fits_as_id(text: str) -> bool:
 
 def accepted(report: CredentialReport) -> bool:
     """Tell whether the credentials authenticated, each of those that were tried."""
-    rejected = CredentialsRejected.__name__
-    return report.usable and all(item.error != rejected for item in report.failures)
+    return report.accepted
 
 
 def save_checked(

@@ -26,6 +26,7 @@ class Settings:
         proxy: The HTTP proxy every request takes.
         trusted_networks: Ranges of private endpoints.
         extra_hosts: Hosts and origins beyond those that the providers name themselves.
+        services: Origins that the process itself may call, and no connection.
         log_level: How much goes to stderr.
         log_as_json: Whether that is lines of JSON, for machines.
         colour: Whether a terminal may be given colours.
@@ -40,6 +41,7 @@ class Settings:
     proxy: str | None = None
     trusted_networks: tuple[str, ...] = ()
     extra_hosts: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
     log_level: str = "warning"
     log_as_json: bool = False
     colour: bool = True
@@ -66,6 +68,7 @@ class Settings:
             proxy=_proxy(environment),
             trusted_networks=_networks(environment),
             extra_hosts=_hosts(environment),
+            services=_services(environment),
             log_level=_log_level(environment),
             log_as_json=_log_as_json(environment),
             colour=not environment.get("NO_COLOR"),
@@ -142,6 +145,19 @@ def _hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
                 "all hosts below it, or http://models.example.com:8080 for that very origin."
             )
             raise click.UsageError(message)
+    return found
+
+
+def _services(environment: Mapping[str, str]) -> tuple[str, ...]:
+    variable = "BONITO_SERVICES"
+    found = _names(environment, variable)
+    if found:
+        from bonito_providers.guard import parse_origin
+    for text in found:
+        try:
+            parse_origin(text)
+        except ValueError as error:
+            raise click.UsageError(f"{variable}: {error}.") from None
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from pathlib import Path
 
 from host.tests.doctor import preparing, steps
@@ -17,6 +18,11 @@ def contents(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.name.endswith(("-shm", "-wal"))
     }
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    path.chmod(0o600)
 
 
 def test_nothing_is_wrong_with_a_healthy_connection(bench: Bench) -> None:
@@ -48,6 +54,26 @@ def test_a_store_is_looked_at_and_not_changed(bench: Bench) -> None:
     bench.choose_stored()
     bench.examine()
     assert contents(bench.path.parent) == before
+
+
+def test_what_a_crash_has_left_is_not_written_back(bench: Bench) -> None:
+    bench.store()
+    holder = sqlite3.connect(bench.path)
+    try:
+        holder.execute("SELECT * FROM stores").fetchall()  # who stays keeps the log
+        bench.store("other")
+        left = {each.name: each.read_bytes() for each in bench.path.parent.iterdir()}
+    finally:
+        holder.close()
+    assert left["bonito.db-wal"]
+    for each in bench.path.parent.iterdir():
+        each.unlink()
+    for name, content in left.items():
+        if not name.endswith("-shm"):
+            write_bytes(bench.path.with_name(name), content)
+    bench.examine()
+    now = {name: bench.path.with_name(name).read_bytes() for name in ("bonito.db", "bonito.db-wal")}
+    assert now == {name: left[name] for name in now}
 
 
 def test_an_interrupted_rotation_is_left_to_other_commands(bench: Bench) -> None:

@@ -96,6 +96,79 @@ def test_the_same_account_has_the_same_placeholder_wherever_it_turns_up() -> Non
     assert names("https://tailspin.openai.azure.com") == "https://<account-2>.openai.azure.com"
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "told", "hidden"),
+    [
+        (
+            "BONITO_PROXY",
+            "http://me:pw@proxy.contoso.example:3128",
+            "proxy.contoso.example:3128 takes no connection",
+            "<proxy-host>:3128 takes no connection",
+        ),
+        (
+            "BONITO_EXTRA_HOSTS",
+            "http://vllm.contoso.example:8000, .models.contoso.example",
+            "vllm.contoso.example, eu.models.contoso.example",
+            "<extra-host>, eu.<extra-host>",
+        ),
+        (
+            "BONITO_SERVICES",
+            "https://vault.contoso.example",
+            "https://vault.contoso.example/v1",
+            "https://<service-host>/v1",
+        ),
+        (
+            "SSL_CERT_FILE",
+            "/srv/contoso/ca.pem",
+            "SSL_CERT_FILE names /srv/contoso/ca.pem, which is no file.",
+            "SSL_CERT_FILE names <trust-folder>/ca.pem, which is no file.",
+        ),
+        (
+            "BONITO_STORE",
+            "/data/contoso/bonito.db",
+            "its key file /data/contoso/bonito.db.key",
+            "its key file <store-folder>/bonito.db.key",
+        ),
+        (
+            "BONITO_STORE",
+            "postgresql://svc-contoso:pw@db.contoso.example:5432/contoso-prod",
+            'db.contoso.example refuses "svc-contoso" for contoso-prod, as PostgreSQL says',
+            '<store-host> refuses "<store-user>" for <store-database>, as PostgreSQL says',
+        ),
+        ("BONITO_STORE", "postgresql://postgres@localhost/bonito", "PostgreSQL", "PostgreSQL"),
+        (
+            "BONITO_CREDENTIAL_BASE_URL",
+            "http://models.example/contoso-project/v1",
+            "POST http://models.example/contoso-project/v1/models",
+            "POST http://<base_url-host>/<base_url-path>/v1/models",
+        ),
+        ("HOME", "/", "https://models.example/v1", "https://models.example/v1"),
+    ],
+)
+def test_what_the_operator_has_named_is_told_by_its_part(
+    variable: str, value: str, told: str, hidden: str
+) -> None:
+    assert Anonymous({"HOME": HOME, variable: value}, providers=PROVIDERS)(told) == hidden
+
+
+@pytest.mark.parametrize(
+    ("told", "hidden"),
+    [
+        ("arn:aws:iam::123456789012:user/team/ann is", "arn:aws:iam::<number>:user/<principal> is"),
+        ("assumed-role/Admin/ann@contoso.example", "assumed-role/<principal>"),
+        (
+            "10.1.2.3, 172.16.0.9, 192.168.7.1, fd00:1::9",
+            "<address>, <address>, <address>, <address>",
+        ),
+        ("20.1.2.3, 172.32.0.9, 127.0.0.1, 1.10.1.2", "20.1.2.3, 172.32.0.9, 127.0.0.1, 1.10.1.2"),
+    ],
+)
+def test_principals_and_private_addresses_are_hidden_whoever_names_them(
+    told: str, hidden: str
+) -> None:
+    assert Anonymous({"HOME": HOME}, providers=PROVIDERS)(told) == hidden
+
+
 @example(account="models")
 @example(account="account")
 @example(account="azure")

@@ -1,9 +1,7 @@
 """Starts the real LiteLLM Proxy with an exported configuration and calls every route of it.
 
 A program and no test: the proxy has a proprietary dependency and a hundred others, so that it gets
-an environment of its own, made anew and thrown away. Run it nightly:
-
-    python -m host.tests.gateway.real_proxy
+an environment of its own. `make litellm-proxy` makes that, and runs this with the proxy's command.
 """
 
 from __future__ import annotations
@@ -17,7 +15,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 
 import httpx
@@ -31,16 +28,6 @@ from host.tests.running import PATIENCE, Bonito
 
 MASTER_KEY = "sk-of-the-nightly-run"
 NAMES = ("gpt-4o-mini", "DeepSeek-V3.1", "claude-sonnet-4-5", "text-embedding-3-small")
-
-
-def install(folder: Path) -> Path:
-    """Make the environment, and return the proxy's command."""
-    uv = Path(sys.executable).with_name("uv")
-    subprocess.run([uv, "venv", "--quiet", folder], check=True)
-    package = f"litellm[proxy]=={version('litellm')}"
-    python = folder / "bin" / "python"
-    subprocess.run([uv, "pip", "install", "--quiet", "--python", python, package], check=True)
-    return folder / "bin" / "litellm"
 
 
 @contextmanager
@@ -84,7 +71,7 @@ def call(client: openai.OpenAI, name: str) -> str:
     return "".join(chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices)
 
 
-def main() -> int:
+def main(command: Path) -> int:
     """Export, start, call; return 1 if a route did not answer."""
     deployments = [Deployment(name=name, model=name) for name in NAMES]
     account = Account(name="contoso", keys=(KEY, KEY[::-1]), deployments=deployments)
@@ -97,7 +84,6 @@ def main() -> int:
         exported = bonito.run("gateway", "export", "--cloud", "azure", "--output", "config.yaml")
         if exported.code:
             raise SystemExit(exported.stderr)
-        command = install(here / "environment")
         emulation.log.clear()
         keys = {"BONITO_AZURE_FOUNDRY_API_KEY": KEY, "LITELLM_MASTER_KEY": MASTER_KEY}
         with proxy(command, here / "config.yaml", bonito.environment(**keys)) as url:
@@ -117,4 +103,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Path(sys.argv[1]).absolute()))

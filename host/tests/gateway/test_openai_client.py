@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import openai
 import pytest
 
-from bonito_emulators import RequestLog
-from bonito_emulators.azure import Account
+from bonito_emulators import Fault, RequestLog
+from bonito_emulators.azure import Account, AzureCloud
+from bonito_emulators.exchange import exchange_of
 from host.tests.gateway.serving import Gateway
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 # Every test finds the account as it was, and no fault that another has ordered.
 pytestmark = pytest.mark.usefixtures("cloud", "account")
@@ -21,6 +27,7 @@ CLAUDE = "prod/claude-sonnet-4-5"
 OPENAI = "prod/gpt-4o-mini"
 EMBEDDING = "prod/text-embedding-3-small"
 HELLO: list[Any] = [{"role": "user", "content": "hello"}]
+HOURS = 3600.0
 WEATHER: Any = {
     "type": "function",
     "function": {
@@ -29,6 +36,22 @@ WEATHER: Any = {
         "parameters": {"type": "object", "properties": {"city": {"type": "string"}}},
     },
 }
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A stream of which one piece has come, and the next is hours away."""
+
+    delta: Mapping[str, Any]
+
+    async def __call__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        choice = {"index": 0, "delta": {"role": "assistant", **self.delta}, "finish_reason": None}
+        chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "thinker"}
+        piece = f"data: {json.dumps({**chunk, 'choices': [choice]})}\n\n".encode()
+        headers = [(b"content-type", b"text/event-stream")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await exchange_of(scope).pause(HOURS)
 
 
 @pytest.mark.parametrize("model", [CHAT, CLAUDE, OPENAI, "DeepSeek-V3.1"])
@@ -57,6 +80,24 @@ def test_a_stream_tells_its_usage_where_that_was_asked_for(gateway: Gateway) -> 
     assert len(usages) == 1
     assert usages[0].completion_tokens > 0
     assert gateway.last_call()["output_tokens"] == usages[0].completion_tokens
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("reasoning_content", "Let me think."),
+        ("reasoning", "Let me think."),
+        ("function_call", {"name": "weather", "arguments": "{"}),
+    ],
+)
+def test_whatever_a_model_says_first_is_passed_on_at_once(
+    gateway: Gateway, cloud: AzureCloud, field: str, value: Any
+) -> None:
+    cloud.faults.add(Fault(action=Begun({field: value}), method="POST"))
+    client = gateway.client()
+    with client.chat.completions.create(model=CHAT, messages=HELLO, stream=True) as stream:
+        delta = next(iter(stream)).choices[0].delta.model_dump(exclude_none=True)
+    assert value in delta.values()
 
 
 @pytest.mark.parametrize("stream", [False, True])

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 
 import httpx
 
 from bonito_host.process_guard import GuardRefusal, guard_process
+from bonito_host.settings import Settings
 from bonito_providers.registry import ProviderRegistry
 
 PROXY, *ADDRESSES = sys.argv[1:]
@@ -39,7 +41,8 @@ async def asynchronously(address: str) -> str:
 
 
 def main() -> None:
-    guard_process(ProviderRegistry.discover(), proxy=PROXY)
+    services = Settings.read(os.environ).services
+    guard_process(ProviderRegistry.discover(), services=services, proxy=PROXY or None)
     outcomes = {each: [at_once(each), asyncio.run(asynchronously(each))] for each in ADDRESSES}
     print(json.dumps(outcomes))  # noqa: T201 - read by the test
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -17,6 +18,7 @@ import httpx
 
 from host.tests.running import BONITO, PATIENCE
 
+_REFRESH = re.compile(r'<meta http-equiv="refresh" content="0; url=([^"]+)">')
 _CSRF = re.compile(r'name="csrf-token" content="([^"]+)"')
 
 
@@ -82,7 +84,9 @@ class Browser:
         return self.client.get(path)
 
     def post(self, path: str, **fields: str) -> httpx.Response:
-        return self.client.post(path, data={"csrf": self.csrf, **fields})
+        answer = self.client.post(path, data={"csrf": self.csrf, **fields})
+        onwards = _REFRESH.search(answer.text)
+        return self.get(html.unescape(onwards[1])) if onwards else answer
 
 
 @contextmanager

@@ -37,9 +37,7 @@ def test_the_connection_says_what_it_cannot_do(visitor: Browser) -> None:
     assert "this provider does not offer it" in page.text
 
 
-@pytest.mark.parametrize(
-    "path", ["/catalogue", "/deployments", "/deployments/mine/gpt-4o", "/gateway"]
-)
+@pytest.mark.parametrize("path", ["/catalogue", "/deployments", "/deployments/mine/gpt-4o"])
 def test_every_page_shows_what_the_endpoint_lists(visitor: Browser, path: str) -> None:
     page = visitor.get(path)
     assert page.status_code == 200
@@ -49,3 +47,12 @@ def test_every_page_shows_what_the_endpoint_lists(visitor: Browser, path: str) -
 def test_a_model_is_tried_out_through_litellm(visitor: Browser) -> None:
     page = visitor.post("/try/mine/gpt-4o", prompt="hello")
     assert "This is gpt-4o. You said: hello" in page.text
+    # The gateway looks around in the background; once it has answered it has looked.
+    assert "gpt-4o" in visitor.get("/gateway").text
+
+
+def test_a_plan_says_that_nothing_is_deployed_and_that_nothing_need_be(visitor: Browser) -> None:
+    page = visitor.post("/plans", connection="mine", model="gpt-4o")
+    assert page.status_code == 409
+    assert page.url.path == "/plans"
+    assert "deploys nothing: what it has can be called already" in page.text

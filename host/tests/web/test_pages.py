@@ -116,6 +116,44 @@ def test_a_plan_that_needs_consent_is_not_carried_out_without(
     assert written == []
 
 
+def test_consents_are_boxes_and_fields_are_inputs_and_both_are_kept(
+    world: Managed, visitor: Browser
+) -> None:
+    planned = visitor.post("/plans", connection=CONNECTION, model="claude-sonnet-4-5")
+    box = 'name="consent.marketplace_terms" value="yes"'
+    assert f"{box}>" in planned.text, "nobody consents for somebody else"
+    assert 'name="field.country_code" type="text" value=""' in planned.text
+    form = {
+        "consent.marketplace_terms": "yes",
+        "field.organization_name": "Contoso & Sons",
+        "field.country_code": "SE",
+        "field.industry": "technology",
+    }
+    agreed = visitor.post(f"{planned.url.path}/change", **form)
+    assert "First, this has to be done" not in agreed.text
+    assert f"{box} checked>" in agreed.text
+    assert 'value="Contoso &amp; Sons"' in agreed.text
+    stored = world.store.plans.get(agreed.url.path.rpartition("/")[2]).plan
+    assert stored.request.consents == {"marketplace_terms"}
+    form.pop("consent.marketplace_terms")
+    refused = visitor.post(f"{agreed.url.path}/change", **form, capacity="many")
+    assert refused.status_code == 409
+    assert f"{box}>" in refused.text, "the box was not ticked any more"
+
+
+def test_what_stands_is_changed_only_if_that_is_ticked(visitor: Browser) -> None:
+    planned = visitor.post("/plans", connection=CONNECTION, model="gpt-4o")
+    box = 'name="update" value="yes"'
+    assert f"{box}>" in planned.text
+    changed = visitor.post(f"{planned.url.path}/change", update="yes")
+    assert f"{box} checked>" in changed.text
+
+
+def test_a_plan_tells_its_region(visitor: Browser) -> None:
+    planned = visitor.post("/plans", connection=CONNECTION, model="gpt-4o")
+    assert "<dt>Region</dt><dd>swedencentral</dd>" in planned.text
+
+
 def test_what_was_not_made_here_is_deleted_only_if_that_is_said(
     world: Managed, visitor: Browser
 ) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bonito_emulators import Slow
+from bonito_emulators import Respond, Slow
 from bonito_emulators.azure import Creation, Pace
 from bonito_host.store.status import PlanStatus
 from host.tests.forks import Forks
+from host.tests.holding import Held
 from host.tests.managed import AT_ONCE, CONNECTION, Managed, managed
 from host.tests.running import PATIENCE
 from host.tests.web.serving import serving
@@ -83,6 +84,26 @@ def test_nothing_is_deleted_that_may_only_be_made(world: Managed, api: httpx.Cli
     assert refused.status_code == 409
     assert "asked-for is being asked for right now." in refused.text
     assert world.store.plans.get(plan).status is PlanStatus.STARTED
+
+
+def test_nothing_is_deleted_that_is_being_asked_for_again(
+    world: Managed, api: httpx.Client
+) -> None:
+    plan = planned(api, "queued", capacity=1)
+    error = {"error": {"code": "RequestConflict", "message": "Another operation goes on."}}
+    world.cloud.faults.add(writing("queued", Respond(409, {"retry-after": "0"}, error)))
+    again = Held(passing="")
+    world.cloud.faults.add(writing("queued", again))
+    try:
+        assert api.post(f"/api/plans/{plan}/deploy").status_code == 202
+        assert again.waits
+        refused = deletion(api, "queued")
+    finally:
+        again.go.set()
+        world.cloud.faults.clear()
+    assert refused.status_code == 409
+    assert "queued is being asked for right now." in refused.text
+    assert world.store.plans.get(plan).status is not PlanStatus.DELETED
 
 
 def test_a_deletion_ends_what_waits_for_the_deployment(world: Managed, api: httpx.Client) -> None:

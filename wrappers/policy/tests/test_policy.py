@@ -9,10 +9,18 @@ import pytest
 from bonito_aviary.emulator import AviaryService
 from bonito_emulators import Emulation
 from bonito_policy import Policy, policy
-from bonito_providers import ActionKind, Call, Connection, DeploymentPlan, State, wait
+from bonito_providers import (
+    ActionKind,
+    Call,
+    Connection,
+    DeploymentPlan,
+    DeploymentRequest,
+    State,
+    wait,
+)
 from bonito_providers.registry import RegistrySettings, load_wrappers
 from tests.core.calls import CALLS, PLAN
-from tests.core.plugins import READY, connected, returning
+from tests.core.plugins import CANARY, READY, connected, returning
 from tests.third_party.aviary.tests.resources import deployed, planned, writes
 from wrappers.policy.tests.conftest import Write
 
@@ -154,6 +162,22 @@ async def test_taking_over_what_stands_is_judged_too(
     assert taken.state is State.NEEDS_ACTION
 
 
+@pytest.mark.parametrize(("sku", "refused"), [(None, True), ("On demand", False)])
+async def test_what_is_taken_over_without_a_word_on_its_size_may_be_above_any_limit(
+    sku: str | None, *, refused: bool, path: Path, write: Write
+) -> None:
+    write('[[deny]]\nreason = "At most 100."\ncapacity_above = 100\n')
+    request = DeploymentRequest(name="bird", adopt=True)
+    changes = {"request": request, "sku": sku, "capacity": None}
+    hook = returning("plan_deployment", PLAN.model_copy(update=changes))
+    async with connected(wrappers=(Policy(path),), plan_deployment=hook) as connection:
+        plan = await CALLS["plan_deployment"](connection)
+    assert isinstance(plan, DeploymentPlan)
+    told = [action.instruction for action in plan.actions]
+    assert bool(told) is refused
+    assert all("The plan does not tell its capacity," in each for each in told)
+
+
 BROKEN = {
     "missing": None,
     "no TOML": "[[deny]\n",
@@ -233,3 +257,16 @@ async def test_a_region_that_the_plan_tells_is_judged_by_its_name(
     assert isinstance(plan, DeploymentPlan)
     assert (plan.actions == ()) is allowed
     assert plan.intact
+
+
+@pytest.mark.parametrize("condition", ["sku", "region", "consent"])
+async def test_a_key_that_is_a_word_of_the_plan_hides_nothing_from_a_rule(
+    condition: str, path: Path, write: Write
+) -> None:
+    write(f'[[deny]]\nreason = "No."\n{condition} = "{CANARY}"\n')
+    request = PLAN.request.model_copy(update={"consents": frozenset({CANARY})})
+    told = {"request": request, "sku": CANARY, "region": CANARY}
+    plan = PLAN.model_copy(update=told).sealed()
+    async with connected(wrappers=(Policy(path),)) as connection:
+        refused = await connection.provider.deploy(connection, plan)
+    assert [action.kind for action in refused.actions] == [ActionKind.GRANT_PERMISSION]

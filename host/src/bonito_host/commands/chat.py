@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -14,11 +15,12 @@ from bonito_host.output import Output, printable, printable_lines
 from bonito_host.routes import routes_of
 from bonito_providers.connection import Connection
 from bonito_providers.deployment import Deployment, DeploymentRequest, State
-from bonito_providers.errors import InvalidRequest
+from bonito_providers.errors import DeploymentNotFound, InvalidRequest
 from bonito_providers.invocation import InvocationRequest
 from bonito_providers.waiting import wait
 
 _MAX_TOKENS = 1024
+_SHOWN = 20
 
 
 @click.command()
@@ -89,10 +91,18 @@ async def find(
     for found in listing.items:
         if found.ref.name == name:
             return found
+    if not provider.deploys:
+        raise _no_such(name, [each.ref.name for each in listing.items])
     output.progress(f"No listing names {name}; trying it as typed.")
     request = DeploymentRequest(adopt=True, name=name, kind=kind)
     plan = await provider.plan_deployment(connection, request)
     return await wait(connection, plan)
+
+
+def _no_such(name: str, known: Sequence[str]) -> DeploymentNotFound:
+    shown = ", ".join(map(printable, known[:_SHOWN])) + (" …" if len(known) > _SHOWN else "")
+    hint = f"There are: {shown}." if known else "There is none yet: `bonito models` lists models."
+    return DeploymentNotFound(f"There is no deployment {name}.", hint=hint)
 
 
 def _not_ready(found: Deployment, output: Output) -> int:

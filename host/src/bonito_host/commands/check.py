@@ -32,16 +32,26 @@ def check(context: click.Context, /, **_: object) -> int:
     Leaves with 0 only if the credentials are usable and nothing failed.
     """
     application: Application = context.obj
-    report, capabilities = with_connection(application, chosen(context), _checked)
-    application.output.document(_document(report, capabilities))
-    write_report(report, application.output)
-    write_capabilities(capabilities, application.output)
+    output = application.output
+    report, capabilities = with_connection(
+        application, chosen(context), lambda connection: _checked(connection, output)
+    )
+    output.document(_document(report, capabilities))
+    write_findings(report, output)
+    write_capabilities(capabilities, output)
     return exit_code(report)
 
 
-async def _checked(connection: Connection) -> tuple[CredentialReport, Capabilities]:
-    report = await connection.provider.check_credentials(connection)
+async def _checked(connection: Connection, output: Output) -> tuple[CredentialReport, Capabilities]:
+    report = await check_aloud(connection, output)
     return report, connection.credentials.capabilities()
+
+
+async def check_aloud(connection: Connection, output: Output) -> CredentialReport:
+    """Check the credentials, and write each item as soon as it is known."""
+    return await connection.provider.check_credentials(
+        connection, progress=lambda item: _write_item(item, output)
+    )
 
 
 def exit_code(report: CredentialReport) -> int:
@@ -51,10 +61,8 @@ def exit_code(report: CredentialReport) -> int:
     return exit_codes.DONE if report.usable else exit_codes.DEFECT
 
 
-def write_report(report: CredentialReport, output: Output) -> None:
-    """Write the items in the order they were checked, then what was learnt."""
-    for item in report.items:
-        _write_item(item, output)
+def write_findings(report: CredentialReport, output: Output) -> None:
+    """Write what was learnt beside the items, which are written by now."""
     for note in report.notes:
         output.text(f"note: {printable(note)}")
     for change in report.proposals:

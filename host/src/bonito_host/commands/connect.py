@@ -6,7 +6,7 @@ import click
 
 from bonito_host import exit_codes
 from bonito_host.application import Application
-from bonito_host.commands.check import exit_code, write_capabilities, write_report
+from bonito_host.commands.check import check_aloud, exit_code, write_capabilities, write_findings
 from bonito_host.connecting import run_connected
 from bonito_host.credentials_input import select_provider
 from bonito_host.options import chosen, common_options, credential_options, store_options
@@ -46,8 +46,9 @@ def connect(context: click.Context, /, *, id: str | None, replace: bool, **_: ob
     application.output.progress(f"{info.title} ({selection.reason})")
     network = application.settings.network()
     connection = selection.provider.connect(selection.fields, id=name, network=network)
-    report = run_connected(connection, connection.provider.check_credentials)
-    write_report(report, application.output)
+    output = application.output
+    report = run_connected(connection, lambda opened: check_aloud(opened, output))
+    write_findings(report, output)
     capabilities = connection.credentials.capabilities()
     write_capabilities(capabilities, application.output)
     stored = accepted(report)

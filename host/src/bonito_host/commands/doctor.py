@@ -38,7 +38,12 @@ def doctor(context: click.Context, /, *, offline: bool, report: bool, **_: objec
     diagnosis = examined.diagnosis.written(redact_live)
     if report:
         providers = examined.registry.providers
-        names = privacy.Anonymous(os.environ, providers=providers, chosen=examined.chosen)
+        names = privacy.Anonymous(
+            os.environ,
+            providers=providers,
+            chosen=examined.chosen,
+            store=application.store_location,
+        )
         diagnosis = diagnosis.written(names)
         for line in writing.report_lines(diagnosis):
             application.output.text(line)

@@ -119,14 +119,17 @@ async def examine_connection(
     rehearsed = await rehearsal.rehearse(chosen, network)
     meaning = Part(
         title="endpoint",
-        facts={"understood as": list(rehearsed.notes), "calls first": list(rehearsed.hosts)},
+        facts={
+            "understood as": list(rehearsed.notes),
+            "calls first": list(map(str, rehearsed.ways)),
+        },
         findings=tuple(map(checking.of_item, rehearsed.refused)),
     )
     if offline:
         async with chosen.connect(network) as connection:
-            return [meaning, await _routed(connection, chosen.seen)]
+            return [meaning, await _routed(connection, chosen.seen, network)]
     suffixes = chosen.provider.info.host_suffixes
-    way = await reaching.examine(rehearsed.hosts, suffixes=suffixes, network=network)
+    way = await reaching.examine(rehearsed.ways, suffixes=suffixes, network=network)
     if way.faulty or meaning.faulty:
         return [meaning, way]
     async with chosen.connect(network) as connection:
@@ -135,12 +138,14 @@ async def examine_connection(
         if not checked.usable:
             return parts
         found, listing = await routes.listed(connection)
-        return [*parts, listing, await _routed(connection, found)]
+        return [*parts, listing, await _routed(connection, found, network)]
 
 
-async def _routed(connection: Connection, deployments: Iterable[Deployment]) -> Part:
+async def _routed(
+    connection: Connection, deployments: Iterable[Deployment], network: NetworkSettings
+) -> Part:
     from bonito_host.doctor import routes
 
     if litellm_release.installed() is None:
         return Part(title="gateway", facts={"routes": "unknown without LiteLLM"})
-    return await routes.examine(connection, deployments)
+    return await routes.examine(connection, deployments, extra_hosts=network.extra_hosts)

@@ -52,12 +52,15 @@ def examine(location: Path | str, *, key: str | None, offline: bool = False) -> 
         with _engine(location).connect() as database:
             facts = {"path": named, **_facts(database)}
             findings = [*_schema(database), *_key(database, location, key)]
+            if not is_url(location):
+                # While this reader stays, who leaves next does not write a crashed one's log back.
+                findings += _locked(Path(location))
     except StoreUnusable as error:
         return _unusable(named, error.message, error.hint)
     except DatabaseError as error:
         return _unusable(named, f"The store {named} cannot be read: {error.orig}.", "")
     if not is_url(location):
-        findings += [*_locked(Path(location)), *_exposed(Path(location))]
+        findings += _exposed(Path(location))
     return Part(title="store", facts=facts, findings=tuple(findings))
 
 

@@ -25,6 +25,21 @@ _DISTINCT = 6
 _SHORTEST = 2
 _NUMBERED = r"(?<!\d)\d{10,}(?!\d)|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
 """Accounts, projects and subscriptions that only a service knows the number of."""
+_PRINCIPAL = r"\b(?:user|role|assumed-role)/[\w+=,.@/-]+"
+_ADDRESS = (
+    r"\b(?:10(?:\.\d{1,3}){3}"
+    r"|(?:172\.(?:1[6-9]|2\d|3[01])|192\.168|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))"
+    r"(?:\.\d{1,3}){2})\b|\bf[cd][0-9a-f]{2}:[0-9a-f:]+"
+)
+"""Private networks, RFC 1918, 6598 and 4193: how somebody's own are laid out."""
+_VERSION = re.compile(r"v\d\w*", re.IGNORECASE)
+_HOSTS = {
+    "BONITO_PROXY": "<proxy-host>",
+    "BONITO_EXTRA_HOSTS": "<extra-host>",
+    "BONITO_SERVICES": "<service-host>",
+}
+_COMMON = frozenset({"bonito", "localhost", "postgres", "postgresql"})
+"""Names that are nobody's own."""
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 
 
@@ -43,6 +58,7 @@ class Anonymous:
         environment: Whose variables tell who the user is, and hold credential fields.
         providers: Whose hosts have an account's name before their suffix.
         chosen: The connection that was examined, if one was.
+        store: Where the operator keeps the store: a file, or a database's URL.
     """
 
     def __init__(
@@ -51,18 +67,21 @@ class Anonymous:
         *,
         providers: Iterable[Provider] = (),
         chosen: Chosen | None = None,
+        store: Path | str | None = None,
     ) -> None:
         suffixes = {each for provider in providers for each in provider.info.host_suffixes}
         self._suffixes = sorted((each for each in suffixes if each.startswith(".")), key=len)
         self._public = " ".join(map(_published, providers)).lower()
         self._private_hosts = chosen is None or self._has_endpoint(chosen)
-        self._home = environment.get("HOME") or str(Path.home())
+        # A service has the root for its home: every path begins with it, and it tells nothing.
+        self._home = (environment.get("HOME") or str(Path.home())).rstrip("/")
         self._names: dict[str, str] = {}
         self._accounts: dict[str, str] = {}
         if chosen is not None:
             self._learn(chosen.id, "<connection>")
             self._learn_fields(chosen.fields, chosen.provider)
         self._learn_fields(_from(environment), None)
+        self._learn_surroundings(environment, store or environment.get("BONITO_STORE", ""))
         for name in {environment.get("USER", ""), environment.get("LOGNAME", ""), _user()}:
             self._learn(name, "<user>")
         self._learn(Path(self._home).name, "<user>")
@@ -70,15 +89,22 @@ class Anonymous:
 
     def __call__(self, text: str) -> str:
         """Return the text without names and secrets."""
-        text = redact_live(text).replace(self._home, "~")
+        text = redact_live(text)
+        text = text.replace(self._home, "~") if self._home else text
         for host in _HOST.findall(text):
             self._learn_host(host)
         # All at once, the longest first, so that no placeholder is taken for a name.
         names = [_pattern(name) for name in sorted(self._names, key=len, reverse=True)]
-        return re.sub("|".join((*names, _NUMBERED)), self._placeholder, text, flags=re.IGNORECASE)
+        pattern = "|".join((_PRINCIPAL, *names, _NUMBERED, _ADDRESS))
+        return re.sub(pattern, self._placeholder, text, flags=re.IGNORECASE)
 
     def _placeholder(self, found: re.Match[str]) -> str:
-        return self._names.get(found[0].lower(), "<number>")
+        if name := self._names.get(found[0].lower()):
+            return name
+        kind, slash, _ = found[0].partition("/")
+        if slash:
+            return f"{kind}/<principal>"
+        return "<address>" if {".", ":"}.intersection(found[0]) else "<number>"
 
     def _has_endpoint(self, chosen: Chosen) -> bool:
         """Tell whether a field names a host; else those that are called are all the provider's."""
@@ -98,8 +124,12 @@ class Anonymous:
             of_few = {"enum", "const"}.intersection(form.get(field, {}))
             if not isinstance(value, str) or field in told or of_few:
                 continue
-            self._learn_value(field, value)
-            for name, text in texts_within(value).items():
+            within = texts_within(value)
+            if within:
+                self._learn(value, f"<{field}>")
+            else:
+                self._learn_value(field, value)
+            for name, text in within.items():
                 self._learn_value(f"{field}.{name}", text)
 
     def _learn_value(self, field: str, value: str) -> None:
@@ -110,8 +140,31 @@ class Anonymous:
         host = parts.hostname or ""
         if not self._learn_host(host):
             self._learn(host, f"<{field}-host>")
-        for piece in parts.path.split("/")[-1:]:
-            self._learn(piece, f"<{field}-path>")
+        # Addresses within a document are its service's own, the same for everybody but at the end.
+        for piece in parts.path.split("/")[-1 if "." in field else 0 :]:
+            if not _VERSION.fullmatch(piece):
+                self._learn(piece, f"<{field}-path>")
+
+    def _learn_surroundings(self, environment: Mapping[str, str], store: Path | str) -> None:
+        """Learn the hosts and folders that the operator has named."""
+        for variable, placeholder in _HOSTS.items():
+            for named in environment.get(variable, "").replace(",", " ").split():
+                self._learn_named_host(named, placeholder)
+        if "://" in str(store):
+            self._learn_named_host(str(store), "<store-host>")
+            with suppress(ValueError):
+                parts = urlsplit(str(store))
+                self._learn(parts.username or "", "<store-user>")
+                self._learn(parts.path.strip("/"), "<store-database>")
+        else:
+            self._learn(str(Path(store).parent), "<store-folder>")
+        self._learn(str(Path(environment.get("SSL_CERT_FILE", "")).parent), "<trust-folder>")
+
+    def _learn_named_host(self, named: str, placeholder: str) -> None:
+        with suppress(ValueError):
+            host = urlsplit(named if "://" in named else f"//{named}").hostname or ""
+            if not self._learn_host(host):
+                self._learn(host.strip("."), placeholder)
 
     def _learn_host(self, host: str) -> bool:
         """Learn the account in front of a provider's suffix; tell whether it was such a host."""
@@ -131,7 +184,8 @@ class Anonymous:
 
     def _learn(self, name: str, placeholder: str) -> None:
         # What a provider says of itself is nobody's own name.
-        if len(name) >= _SHORTEST and name.lower() not in self._public:
+        known = name.lower() in _COMMON or name.lower() in self._public
+        if len(name) >= _SHORTEST and not known:
             self._names.setdefault(name.lower(), placeholder)
 
 

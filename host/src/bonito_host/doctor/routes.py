@@ -46,8 +46,16 @@ async def listed(connection: Connection) -> tuple[tuple[Deployment, ...], Part]:
     return listing.items, Part(title="deployments", facts=facts)
 
 
-async def examine(connection: Connection, deployments: Iterable[Deployment]) -> Part:
-    """Have LiteLLM begin a call to each deployment, in a process that nothing leaves."""
+async def examine(
+    connection: Connection, deployments: Iterable[Deployment], *, extra_hosts: Iterable[str] = ()
+) -> Part:
+    """Have LiteLLM begin a call to each deployment, in a process that nothing leaves.
+
+    Args:
+        connection: Whose deployments they are.
+        deployments: What to call.
+        extra_hosts: What the operator allows beyond the provider's hosts.
+    """
     entries: list[tuple[Deployment, GatewayEntry]] = []
     findings: list[Finding] = []
     for deployment in deployments:
@@ -68,7 +76,8 @@ async def examine(connection: Connection, deployments: Iterable[Deployment]) -> 
     except RehearsalFailed as error:
         findings.append(find("route-fails", f"LiteLLM does not load: {error}."))
         return Part(title=_TITLE, findings=tuple(findings))
-    facts, judged = _judged(said, connection)
+    policy = HostPolicy(connection.provider.info.host_suffixes, extra_hosts=extra_hosts)
+    facts, judged = _judged(said, connection, policy)
     return Part(title=_TITLE, facts=facts, findings=(*findings, *judged))
 
 
@@ -111,9 +120,8 @@ async def _said(routes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _judged(
-    said: Mapping[str, Mapping[str, Any]], connection: Connection
+    said: Mapping[str, Mapping[str, Any]], connection: Connection, policy: HostPolicy
 ) -> tuple[dict[str, object], list[Finding]]:
-    policy = HostPolicy(connection.provider.info.host_suffixes)
     facts: dict[str, object] = {}
     findings: list[Finding] = []
     for name, each in said.items():

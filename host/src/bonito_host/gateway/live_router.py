@@ -23,6 +23,17 @@ from bonito_providers.gateway import ConfigDiff, RoutableDeployment
 _log = logging.getLogger(__name__)
 _TIMEOUT = 600.0
 """Seconds a call may take, streams included."""
+_SAID = (
+    "content",
+    "reasoning_content",
+    "reasoning",
+    "thinking_blocks",
+    "tool_calls",
+    "function_call",
+    "refusal",
+    "audio",
+)
+"""By any of these a model says something; services name its thoughts as they like."""
 
 
 class LiveRouter:
@@ -169,7 +180,7 @@ def _failure(error: Exception, way: Way) -> ProviderError:
 def _says_something(document: Mapping[str, Any]) -> bool:
     for choice in document.get("choices", ()):
         delta = choice.get("delta") or {}
-        if any(delta.get(field) for field in ("content", "tool_calls", "refusal", "audio")):
+        if any(delta.get(field) for field in _SAID):
             return True
         if choice.get("finish_reason") not in (None, "stop"):
             return True

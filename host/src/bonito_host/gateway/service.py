@@ -234,6 +234,7 @@ class GatewayService:
             self._application.registry,
             trusted_networks=settings.trusted_networks,
             extra_hosts=settings.extra_hosts,
+            services=settings.services,
             proxy=settings.proxy,
         )
         load()

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from bonito_host.lending import stored_credentials
 from bonito_host.saving import ID_RULE, accepted, fits_as_id, save_checked, summary
 from bonito_host.store.connections import taken
 from bonito_host.web.fields import addresses, secret_names
 from bonito_host.web.services import Services
+from bonito_providers.connection import Connection
 from bonito_providers.credentials import Capabilities
 from bonito_providers.errors import InvalidCredentials
 from bonito_providers.provider import Provider
 from bonito_providers.report import CredentialReport, FieldChange
+from bonito_providers.telling import Progress
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -37,15 +41,15 @@ class Checked:
     changes: tuple[FieldChange, ...]
 
 
-async def check_and_save(
+async def connection_of(
     services: Services,
     provider: Provider,
     fields: Mapping[str, Any],
     *,
     id: str = "",
     replace: bool = False,
-) -> Checked:
-    """Check credentials item by item, and store them if the service accepts them.
+) -> Connection:
+    """Return what is to be checked; nothing is called yet.
 
     Args:
         services: The host's.
@@ -65,34 +69,49 @@ async def check_and_save(
         # Said before anybody's credentials are sent anywhere; storing looks again.
         raise taken(id)
     network = services.application.settings.network()
-    changes: list[FieldChange] = []
     given = {**provider.info.selector, **fields}
-    async with provider.connect(given, id=id, network=network) as connection:
-        report = await provider.check_credentials(connection)
+    return provider.connect(given, id=id, network=network)
+
+
+async def check_and_save(
+    services: Services,
+    connection: Connection,
+    *,
+    replace: bool = False,
+    progress: Progress | None = None,
+) -> Checked:
+    """Check credentials item by item, and store them if the service accepts them.
+
+    Args:
+        services: The host's.
+        connection: By `connection_of`; closed at the end.
+        replace: As there.
+        progress: Told of each item as soon as it is known.
+
+    Raises:
+        ProviderError: The check came to no report.
+        RecordExists: The id was taken meanwhile.
+    """
+    changes: tuple[FieldChange, ...] = ()
+    async with connection:
+        report = await connection.provider.check_credentials(connection, progress=progress)
         saved = accepted(report)
         if saved:
-            await asyncio.to_thread(
-                save_checked,
-                services.store,
-                connection,
-                report,
-                replace=replace,
-                tell=changes.append,
-            )
-        capabilities = connection.credentials.capabilities()
-    if saved:
-        await services.changed(id)
-    return Checked(id, report, capabilities, saved, tuple(changes))
+            changes = await _whole(_save(services, connection, report, replace=replace))
+    capabilities = connection.credentials.capabilities()
+    return Checked(connection.id, report, capabilities, saved, changes)
 
 
-async def check_again(services: Services, id: str) -> CredentialReport:
+async def check_again(
+    services: Services, id: str, *, progress: Progress | None = None
+) -> CredentialReport:
     """Check a stored connection and keep what was found.
 
     Raises:
         RecordMissing: There is none of that id.
     """
     async with services.connections.use(id) as connection:
-        report = await connection.provider.check_credentials(connection)
+        report = await connection.provider.check_credentials(connection, progress=progress)
     await asyncio.to_thread(services.store.connections.checked, id, summary(report))
     return report
 
@@ -118,6 +137,22 @@ async def with_stored(
         text = f"is required again, since {', '.join(moved)} changed"
         raise InvalidCredentials(dict.fromkeys(sorted(kept), text), provider=provider.info.name)
     return provider, {**{name: stored[name] for name in kept}, **fields}
+
+
+async def _save(
+    services: Services, connection: Connection, report: CredentialReport, *, replace: bool
+) -> tuple[FieldChange, ...]:
+    changes: list[FieldChange] = []
+    await asyncio.to_thread(
+        save_checked, services.store, connection, report, replace=replace, tell=changes.append
+    )
+    await services.changed(connection.id)
+    return tuple(changes)
+
+
+async def _whole(work: Coroutine[Any, Any, Result]) -> Result:
+    """Do the work to its end, though who waits for it may leave: half of it helps nobody."""
+    return await asyncio.shield(asyncio.ensure_future(work))
 
 
 def _moved(provider: Provider, stored: Mapping[str, Any], fields: Mapping[str, Any]) -> list[str]:

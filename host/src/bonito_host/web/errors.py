@@ -49,6 +49,14 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _defect)
 
 
+def defect(error: Exception) -> HostDefect:
+    """Log what nobody expected, and return what is said of it."""
+    what = redact_live(f"{type(error).__name__}: {error}")
+    _log.error("a request failed with %s", what)
+    hint = "This is a defect of bonito: start it with --log-level debug and report what it logs."
+    return HostDefect("This host failed.", hint=hint)
+
+
 def error_answer(request: Request, error: BonitoError, *, status: int) -> Response:
     """Return an error as a page or as JSON, to the gateway's callers in OpenAI's shape."""
     if request.url.path.startswith("/v1/"):
@@ -96,7 +104,4 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 
 async def _defect(request: Request, error: Exception) -> Response:
-    what = redact_live(f"{type(error).__name__}: {error}")
-    _log.error("a request failed with %s", what)
-    hint = "This is a defect of bonito: start it with --log-level debug and report what it logs."
-    return error_answer(request, HostDefect("This host failed.", hint=hint), status=500)
+    return error_answer(request, defect(error), status=500)

@@ -9,8 +9,12 @@ from bonito_host.store.plans import StoredPlan
 from bonito_host.store.status import PlanStatus
 from bonito_host.web.runs import Run
 from bonito_host.web.services import Services
+from bonito_providers.credentials import Capability
 from bonito_providers.deployment import DeploymentRequest
-from bonito_providers.errors import PlanRefused
+from bonito_providers.errors import CapabilityUnavailable, PlanRefused
+
+_NOTHING = "This provider deploys nothing: what it has can be called already."
+_TRY = "Find it among the deployments."
 
 
 async def plan(services: Services, connection: str, request: DeploymentRequest) -> StoredPlan:
@@ -18,10 +22,13 @@ async def plan(services: Services, connection: str, request: DeploymentRequest) 
 
     Raises:
         RecordMissing: There is no such connection.
-        CapabilityUnavailable: Its credentials cannot deploy; names what is missing.
+        CapabilityUnavailable: Its credentials cannot deploy, and it names what is missing; or its
+            provider deploys nothing, and nothing is.
         ProviderError: The service cannot be asked, or refuses.
     """
     async with services.connections.use(connection) as opened:
+        if not opened.provider.deploys:
+            raise CapabilityUnavailable(Capability.DEPLOY, message=_NOTHING, hint=_TRY)
         running = await started(services.store, opened, request)
         return running or await planned(services.store, opened, request)
 

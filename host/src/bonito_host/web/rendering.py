@@ -36,6 +36,11 @@ def page(request: Request, template: str, *, status: int = 200, **values: object
         status: How the answer is marked.
         values: What the template shows.
     """
+    return HTMLResponse(written(request, template, **values), status_code=status)
+
+
+def written(request: Request, template: str, **values: object) -> str:
+    """Return a page, or a part of one, as text."""
     session = request.scope.get("state", {}).get("session")
     services = services_of(request)
     common = {
@@ -44,8 +49,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: object
         "demo": services.demo,
         "gateway": services.gateway,
     }
-    text = ENVIRONMENT.get_template(template).render(**common, **values)
-    return HTMLResponse(text, status_code=status)
+    return ENVIRONMENT.get_template(template).render(**common, **values)
 
 
 def _written(value: object) -> object:

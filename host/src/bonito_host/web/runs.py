@@ -19,7 +19,7 @@ from bonito_host.store.plans import StoredPlan
 from bonito_host.store.status import PlanStatus
 from bonito_host.store.store import Store
 from bonito_providers.connections import Connections
-from bonito_providers.deployment import Deployment, DeploymentRef
+from bonito_providers.deployment import Deployment, DeploymentRef, State
 from bonito_providers.errors import BonitoError, Conflict
 from bonito_providers.redaction import redact_live
 
@@ -61,6 +61,11 @@ class Run:
     def seconds(self) -> float:
         """How long it has been going on here."""
         return monotonic() - self.begun
+
+    @property
+    def asking(self) -> bool:
+        """Whether a request to make it may be on its way: the first, or one that is sent again."""
+        return self.seen is None or self.seen.state is State.QUEUED
 
     async def follow(self) -> AsyncGenerator[Run, None]:
         """Yield itself now and at every change, until it is over."""
@@ -139,7 +144,7 @@ class Runs:
         while (going := self._going(run)) is not None:
             if going.deleting:
                 return going
-            if going.seen is None or going.task is None:
+            if going.asking or going.task is None:
                 # Whether there is anything to delete can be told only once it has answered.
                 raise _occupied(going)
             await self._end(going)
@@ -234,7 +239,7 @@ class Runs:
 
 def _occupied(run: Run) -> Conflict:
     doing = "deleted" if run.deleting else "deployed by another plan"
-    if not run.deleting and run.seen is None:
+    if not run.deleting and run.asking:
         doing = "asked for"
     return Conflict(
         f"{run.ref.name} is being {doing} right now.",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from bonito_providers.redaction import MARK
 from bonito_providers.values import StrictValue
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Subject:
 
     Attributes:
         names: By condition, the names a pattern may match.
-        capacity: In the SKU's own unit; None where the SKU has none.
+        capacity: In the SKU's own unit; nought where the SKU has none.
         adopts: Whether what stands is taken over and nothing is created.
     """
 
@@ -53,15 +54,27 @@ class Subject:
                 "model": _known(model.name, model.canonical_name),
                 "sku": _known(plan.sku),
                 "region": _known(plan.region),
-                "consent": plan.request.consents,
+                "consent": _legible(plan.request.consents),
             },
-            capacity=plan.capacity,
+            capacity=_capacity(plan),
             adopts=plan.request.adopt,
         )
 
 
 def _known(*names: str | None) -> Collection[str] | None:
-    return tuple(name for name in names if name) or None
+    return _legible(tuple(name for name in names if name)) or None
+
+
+def _legible(names: Collection[str]) -> Collection[str] | None:
+    # Secrets are hidden from wrappers by value: a caller whose key is a word of the plan would
+    # hide that word from every rule.
+    return None if any(MARK in name for name in names) else names
+
+
+def _capacity(plan: DeploymentPlan) -> int | None:
+    # What is taken over without a word on its SKU may be of any size.
+    silent = plan.request.adopt and plan.sku is None and plan.capacity is None
+    return None if silent else plan.capacity or 0
 
 
 class Conditions(StrictValue):
@@ -91,8 +104,10 @@ class Conditions(StrictValue):
 
     def hold(self, subject: Subject, *, unknown: bool) -> bool:
         """Tell whether all of them are so; what the plan does not tell counts as `unknown`."""
-        if self.capacity_above is not None and (subject.capacity or 0) <= self.capacity_above:
-            return False
+        if self.capacity_above is not None:
+            told = subject.capacity
+            if not (unknown if told is None else told > self.capacity_above):
+                return False
         if self.adopt is not None and self.adopt is not subject.adopts:
             return False
         return all(
@@ -102,11 +117,11 @@ class Conditions(StrictValue):
 
     def missing(self, subject: Subject) -> Iterator[str]:
         """Yield the conditions on what the plan does not tell."""
-        return (
-            name
-            for name, known in subject.names.items()
-            if known is None and getattr(self, name) is not None
-        )
+        for name, known in subject.names.items():
+            if known is None and getattr(self, name) is not None:
+                yield name
+        if subject.capacity is None and self.capacity_above is not None:
+            yield "capacity"
 
     def _named(self, subject: Subject) -> Iterator[tuple[Patterns, Collection[str] | None]]:
         for name, known in subject.names.items():

@@ -16,10 +16,13 @@ from bonito_host.web.api.documents import (
     NewConnection,
     OtherCredentials,
 )
-from bonito_host.web.checking import Checked, check_again, check_and_save, with_stored
-from bonito_host.web.services import services_of
+from bonito_host.web.api.events import EVENTS, events, wants_events
+from bonito_host.web.checking import check_again, check_and_save, connection_of, with_stored
+from bonito_host.web.services import Services, services_of
 from bonito_providers.catalog import Listing, Model
+from bonito_providers.connection import Connection
 from bonito_providers.report import CredentialReport
+from bonito_providers.telling import Progress
 
 router = APIRouter(tags=["connections"])
 _REFUSED = 422
@@ -38,13 +41,20 @@ async def connections(request: Request) -> list[ConnectionDocument]:
     return [ConnectionDocument.of(each) for each in stored]
 
 
-@router.post("/connections", status_code=201, responses=_NOT_ACCEPTED)
-async def connect(request: Request, given: NewConnection, response: Response) -> CheckedDocument:
+@router.post(
+    "/connections",
+    status_code=201,
+    response_model=CheckedDocument,
+    responses={**_NOT_ACCEPTED, **EVENTS},
+)
+async def connect(
+    request: Request, given: NewConnection, response: Response
+) -> CheckedDocument | Response:
     """Check credentials, and store them if the service accepts them."""
     services = services_of(request)
     selection = services.registry.select(given.cloud, given.fields)
-    checked = await check_and_save(services, selection.provider, selection.fields, id=given.id)
-    return _answered(checked, response)
+    connection = await connection_of(services, selection.provider, selection.fields, id=given.id)
+    return await _checked(request, services, connection, response, replace=False)
 
 
 @router.get("/connections/{id}")
@@ -54,15 +64,17 @@ async def connection(request: Request, id: str) -> ConnectionDocument:
     return ConnectionDocument.of(stored)
 
 
-@router.put("/connections/{id}", responses=_NOT_ACCEPTED)
+@router.put(
+    "/connections/{id}", response_model=CheckedDocument, responses={**_NOT_ACCEPTED, **EVENTS}
+)
 async def replace(
     request: Request, id: str, given: OtherCredentials, response: Response
-) -> CheckedDocument:
+) -> CheckedDocument | Response:
     """Give a connection other credentials, if the service accepts them."""
     services = services_of(request)
     provider, fields = await with_stored(services, id, given.fields)
-    checked = await check_and_save(services, provider, fields, id=id, replace=True)
-    return _answered(checked, response)
+    connection = await connection_of(services, provider, fields, id=id, replace=True)
+    return await _checked(request, services, connection, response, replace=True)
 
 
 @router.delete("/connections/{id}", status_code=204, response_class=Response)
@@ -73,10 +85,15 @@ async def remove(request: Request, id: str, *, forget: bool = False) -> None:
     services.removed(id)
 
 
-@router.post("/connections/{id}/check")
-async def check(request: Request, id: str) -> CredentialReport:
+@router.post("/connections/{id}/check", response_model=CredentialReport, responses=EVENTS)
+async def check(request: Request, id: str) -> CredentialReport | Response:
     """Check the stored credentials again."""
-    return await check_again(services_of(request), id)
+    services = services_of(request)
+    if not wants_events(request):
+        return await check_again(services, id)
+    # Said before the events begin, which could not be taken back.
+    await asyncio.to_thread(services.store.connections.get, id)
+    return events(lambda progress: check_again(services, id, progress=progress))
 
 
 @router.get("/connections/{id}/models")
@@ -85,8 +102,22 @@ async def models(request: Request, id: str, *, fresh: bool = False) -> Listing[M
     return await services_of(request).sightings.models(id, fresh=fresh)
 
 
-def _answered(checked: Checked, response: Response) -> CheckedDocument:
-    if not checked.saved:
+async def _checked(
+    request: Request,
+    services: Services,
+    connection: Connection,
+    response: Response,
+    *,
+    replace: bool,
+) -> CheckedDocument | Response:
+    async def check(progress: Progress | None = None) -> CheckedDocument:
+        checked = await check_and_save(services, connection, replace=replace, progress=progress)
+        return CheckedDocument.of(checked)
+
+    if wants_events(request):
+        return events(check)
+    document = await check()
+    if not document.saved:
         # The report is what the caller wants here too.
         response.status_code = _REFUSED
-    return CheckedDocument.of(checked)
+    return document

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bonito_host.web.checking import Checked, check_and_save
+from bonito_host.web.checking import Checked, check_and_save, connection_of
 from bonito_host.web.fields import Filling, ServiceForm, draw, read, without_secrets
-from bonito_host.web.pages.forms import see, sent
-from bonito_host.web.rendering import page, segment
+from bonito_host.web.pages.checks import followed, onwards
+from bonito_host.web.pages.forms import sent
+from bonito_host.web.rendering import page, segment, written
 from bonito_host.web.services import Services, services_of
 from bonito_providers.errors import BonitoError, InvalidCredentials, UnknownProvider
 from bonito_providers.provider import Provider
@@ -38,7 +40,7 @@ async def show(request: Request, cloud: str, fill: int | None = None) -> Respons
         offered = services.demo[fill]
         selected = services.registry.select(cloud, {**offered.choice, **offered.fields})
         chosen, values = selected.provider.info.name, dict(selected.fields)
-    return _form(request, services, cloud, chosen, Filling(values=values))
+    return page(request, "connect.html", **_form(services, cloud, chosen, Filling(values=values)))
 
 
 @router.post("/connect/{cloud}")
@@ -48,33 +50,36 @@ async def connect(request: Request, cloud: str) -> Response:
     fields = await sent(request)
     provider = _chosen(services, cloud, fields)
     given, name = read(provider, fields), fields.get("id", "").strip()
-    checked: Checked | None = None
-    error: BonitoError | None = None
-    problems: Mapping[str, str] = {}
+
+    def form(failed: Checked | None, error: BonitoError | None) -> dict[str, Any]:
+        problems = error.problems if isinstance(error, InvalidCredentials) else {}
+        filling = Filling(values=without_secrets(provider, given), problems=problems)
+        shown = _form(services, cloud, provider.info.name, filling)
+        return {**shown, "failed": failed, "error": error, "name": name}
+
+    def ended(failed: Checked | None, error: BonitoError | None = None) -> str:
+        return written(request, "connect_form.html", **form(failed, error))
+
+    def done(checked: Checked) -> str:
+        if not checked.saved:
+            return ended(checked)
+        target = f"/connections/{segment(checked.id)}?new=yes"
+        return onwards(request, "It is stored.", target, name=checked.id)
+
     try:
-        checked = await check_and_save(services, provider, given, id=name)
-        if checked.saved:
-            return see(f"/connections/{segment(checked.id)}?new=yes")
-    except InvalidCredentials as refused:
-        problems, error = refused.problems, refused
-    except BonitoError as refused:
-        error = refused
-    filling = Filling(values=without_secrets(provider, given), problems=problems)
-    chosen = provider.info.name
-    return _form(request, services, cloud, chosen, filling, failed=checked, error=error, name=name)
+        connection = await connection_of(services, provider, given, id=name)
+    except BonitoError as error:
+        return page(request, "connect.html", status=422, **form(None, error))
+    return followed(
+        request,
+        lambda progress: check_and_save(services, connection, progress=progress),
+        title=f"Checking {provider.info.title}",
+        done=done,
+        failed=lambda error: ended(None, error),
+    )
 
 
-def _form(
-    request: Request,
-    services: Services,
-    cloud: str,
-    chosen: str,
-    filling: Filling,
-    *,
-    failed: Checked | None = None,
-    error: BonitoError | None = None,
-    name: str = "",
-) -> Response:
+def _form(services: Services, cloud: str, chosen: str, filling: Filling) -> dict[str, Any]:
     forms: list[ServiceForm] = [
         draw(each, filling if each.info.name == chosen else None)
         for each in _providers(services, cloud)
@@ -84,18 +89,15 @@ def _form(
         for number, each in enumerate(services.demo)
         if each.cloud == cloud
     ]
-    return page(
-        request,
-        "connect.html",
-        status=422 if failed or error else 200,
-        cloud=cloud,
-        forms=forms,
-        chosen=chosen,
-        failed=failed,
-        error=error,
-        name=name,
-        offered=offered,
-    )
+    return {
+        "cloud": cloud,
+        "forms": forms,
+        "chosen": chosen,
+        "failed": None,
+        "error": None,
+        "name": "",
+        "offered": offered,
+    }
 
 
 def _providers(services: Services, cloud: str) -> list[Provider]:

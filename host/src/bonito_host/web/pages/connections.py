@@ -12,10 +12,17 @@ from starlette.responses import Response
 
 from bonito_host.lending import stored_credentials
 from bonito_host.store.connections import StoredConnection
-from bonito_host.web.checking import Checked, check_again, check_and_save, with_stored
+from bonito_host.web.checking import (
+    Checked,
+    check_again,
+    check_and_save,
+    connection_of,
+    with_stored,
+)
 from bonito_host.web.fields import Filling, draw, read, secret_names, without_secrets
+from bonito_host.web.pages.checks import followed, onwards
 from bonito_host.web.pages.forms import see, sent, ticked
-from bonito_host.web.rendering import page, segment
+from bonito_host.web.rendering import page, segment, written
 from bonito_host.web.services import Services, services_of
 from bonito_providers.credentials import Capabilities
 from bonito_providers.errors import BonitoError, InvalidCredentials
@@ -49,8 +56,19 @@ async def show_one(request: Request, id: str, new: str = "") -> Response:
 @router.post("/connections/{id}/check")
 async def check(request: Request, id: str) -> Response:
     """Check the stored credentials again."""
-    await check_again(services_of(request), id)
-    return see(f"/connections/{segment(id)}")
+    services = services_of(request)
+    # Said before the page begins, which could not be taken back.
+    await asyncio.to_thread(services.store.connections.get, id)
+    target = f"/connections/{segment(id)}"
+    return followed(
+        request,
+        lambda progress: check_again(services, id, progress=progress),
+        title=f"Checking {id}",
+        done=lambda _: onwards(request, "It was checked.", target, name=id),
+        failed=lambda error: written(
+            request, "unchecked.html", error=error, target=target, name=id
+        ),
+    )
 
 
 @router.get("/connections/{id}/edit")
@@ -84,34 +102,33 @@ async def save(request: Request, id: str) -> Response:
     record = await asyncio.to_thread(services.store.connections.get, id)
     provider, credentials = await asyncio.to_thread(stored_credentials, services.application, id)
     given = read(provider, fields)
-    failed: Checked | None = None
-    error: BonitoError | None = None
-    problems: Mapping[str, str] = {}
+    secrets = secret_names(provider, credentials.reveal())
+
+    def form(failed: Checked | None, error: BonitoError | None) -> dict[str, object]:
+        problems = error.problems if isinstance(error, InvalidCredentials) else {}
+        values, kept = without_secrets(provider, given), secrets - frozenset(problems)
+        drawn = draw(provider, Filling(values=values, problems=problems, kept=kept))
+        return {"record": record, "form": drawn, "failed": failed, "error": error}
+
+    def ended(failed: Checked | None, error: BonitoError | None = None) -> str:
+        return written(request, "edit_form.html", **form(failed, error))
+
+    def done(checked: Checked) -> str:
+        if not checked.saved:
+            return ended(checked)
+        return onwards(request, "It is stored.", f"/connections/{segment(id)}", name=id)
+
     try:
-        provider, whole = await with_stored(services, id, given)
-        checked = await check_and_save(services, provider, whole, id=id, replace=True)
-        if checked.saved:
-            return see(f"/connections/{segment(id)}")
-        failed = checked
-    except InvalidCredentials as refused:
-        problems, error = refused.problems, refused
-    except BonitoError as refused:
-        error = refused
-    filling = Filling(
-        values=without_secrets(provider, given),
-        problems=problems,
-        kept=secret_names(provider, credentials.reveal()) - frozenset(problems),
-    )
-    form = draw(provider, filling)
-    return page(
+        _, whole = await with_stored(services, id, given)
+        connection = await connection_of(services, provider, whole, id=id, replace=True)
+    except BonitoError as error:
+        return page(request, "edit.html", status=422, need="", **form(None, error))
+    return followed(
         request,
-        "edit.html",
-        status=422,
-        record=record,
-        form=form,
-        need="",
-        failed=failed,
-        error=error,
+        lambda progress: check_and_save(services, connection, replace=True, progress=progress),
+        title=f"Checking {id}",
+        done=done,
+        failed=lambda error: ended(None, error),
     )
 
 

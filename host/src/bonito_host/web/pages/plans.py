@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bonito_host.store.plans import StoredPlan
+from bonito_host.web.pages.asked import asked, consents_of, controls, fields_of
 from bonito_host.web.pages.forms import see, sent, ticked
 from bonito_host.web.planning import begin, plan
 from bonito_host.web.rendering import page, segment
@@ -35,6 +36,8 @@ async def make(request: Request) -> Response:
     try:
         stored = await plan(services, connection, _requested(fields))
     except CapabilityUnavailable as error:
+        if not error.missing:  # no field of the form would help
+            raise
         need = urlencode({"need": error.capability})
         return see(f"/connections/{segment(connection)}/edit?{need}")
     return see(f"/plans/{stored.id}")
@@ -94,6 +97,7 @@ async def _shown(
         price=find_price(stored.plan.model.price_key),
         run=services.runs.find(stored.connection, stored.plan.ref.name),
         error=error,
+        asked=asked(stored.plan),
         written=_written(stored.plan.request, given or {}),
         preview=json.dumps(dict(stored.plan.preview), indent=2, ensure_ascii=False),
     )
@@ -123,8 +127,8 @@ def _requested(fields: Mapping[str, str], *, adopt: bool = False) -> DeploymentR
             name=text.get("name"),
             sku=text.get("sku"),
             capacity=_number(text.get("capacity")),
-            fields=dict(_pairs(text.get("fields", ""))),
-            consents=frozenset(text.get("consents", "").replace(",", " ").split()),
+            fields=fields_of(text),
+            consents=consents_of(text),
             update=ticked(fields, "update"),
             adopt=adopt or ticked(fields, "adopt"),
         )
@@ -141,26 +145,17 @@ def _number(text: str | None) -> int | None:
     return int(text[:12])
 
 
-def _pairs(text: str) -> list[tuple[str, str]]:
-    found = []
-    for line in text.splitlines():
-        name, separator, value = line.partition("=")
-        if line.strip() and not separator:
-            raise InvalidRequest("Further fields are written one to a line, as name=value.")
-        if separator:
-            found.append((name.strip(), value.strip()))
-    return found
-
-
 def _written(request: DeploymentRequest, given: Mapping[str, str]) -> dict[str, Any]:
     """Return what the form shows: what was given last, else what was asked for."""
-    asked = {
+    options = {
         "name": request.name or "",
         "version": request.version or "",
         "sku": request.sku or "",
         "capacity": "" if request.capacity is None else str(request.capacity),
-        "fields": "\n".join(f"{name}={value}" for name, value in request.fields.items()),
-        "consents": " ".join(sorted(request.consents)),
+        "fields": "",
+        "consents": "",
         "update": "yes" if request.update else "",
+        **controls(request),
     }
-    return {**asked, **given}
+    # Of a form that was sent, what is not there was not ticked.
+    return {**dict.fromkeys(options, ""), **given} if given else options
