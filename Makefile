@@ -68,8 +68,9 @@ mutants: $(READY) ## try the contract suite on generated mutants of each shipped
 ministack: $(READY) $(MINISTACK)/.ready ## try the Bedrock plugin on an emulator of AWS that others wrote (nightly)
 	@$(BIN)/pytest -q --randomly-seed=$(SEED) $(AGAINST)/against_ministack.py
 
-litellm-proxy: $(READY) $(LITELLM_PROXY)/.ready ## try the OpenAI-compatible plugin on a LiteLLM Proxy (nightly)
+litellm-proxy: $(READY) $(LITELLM_PROXY)/.ready ## try the OpenAI-compatible plugin and the export on a LiteLLM Proxy (nightly)
 	@$(BIN)/pytest -q --randomly-seed=$(SEED) $(AGAINST_PROXY)/against_litellm_proxy.py
+	@$(BIN)/python -m host.tests.gateway.real_proxy $(LITELLM_PROXY)/bin/litellm
 
 kill-matrix: $(READY) ## try each broken plugin of the gallery on the checks of its place, for people to read
 	@PYTHONPATH=tests/third_party/aviary/src $(BIN)/python -m contract_tests.tests.gallery docs/reference/kill-matrix.md

@@ -65,6 +65,7 @@ def test_a_cloud_that_fails_is_a_violation_and_never_a_success(path: str) -> Non
             status = 500
         assert status == 500
         assert "the emulated toy itself failed on POST" in emulation.log.violations[-1]
+        assert emulation.log.failures == emulation.log.violations[-1:]
 
 
 def test_known_names_resolve_to_the_tls_server(emulation: Emulation) -> None:

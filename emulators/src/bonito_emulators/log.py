@@ -58,6 +58,7 @@ class RequestLog:
         self._sequence = itertools.count(1)
         self._requests: dict[int, RecordedRequest] = {}
         self._violations: list[str] = []
+        self._failures: list[str] = []
         self._refused_names: list[str] = []
 
     @property
@@ -71,6 +72,12 @@ class RequestLog:
         """What clients sent that the emulated service does not know, a sentence each."""
         with self._lock:
             return list(self._violations)
+
+    @property
+    def failures(self) -> list[str]:
+        """Where an emulated cloud itself broke down, a sentence each; violations name them too."""
+        with self._lock:
+            return list(self._failures)
 
     @property
     def refused_names(self) -> list[str]:
@@ -105,6 +112,7 @@ class RequestLog:
         with self._lock:
             self._requests.clear()
             self._violations.clear()
+            self._failures.clear()
             self._refused_names.clear()
 
     def arrived(
@@ -131,6 +139,12 @@ class RequestLog:
                 self._requests[sequence] = dataclasses.replace(
                     request, status=status, response_headers=headers
                 )
+
+    def failed(self, sentence: str) -> None:
+        """Records that a cloud itself broke down."""
+        with self._lock:
+            self._failures.append(sentence)
+            self._violations.append(sentence)
 
     def violated(self, sentence: str) -> None:
         """Adds a violation."""

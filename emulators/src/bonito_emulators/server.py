@@ -107,7 +107,7 @@ class TLSServer:
             await cloud(scope, _Replay(body, receive), recorder)
         except Exception as error:
             _logger.exception("the emulated %s failed", cloud.name)
-            self._log.violated(
+            self._log.failed(
                 f"the emulated {cloud.name} itself failed on"
                 f" {scope['method']} {scope['path']}: {error!r}"
             )

@@ -35,13 +35,12 @@ class Checking(Deployments):
     async def report(self, connection: Connection) -> CredentialReport:
         """Reach, authenticate, list, and sign in to management where a client is given."""
         reach, authenticate = await self.entrance(connection)
+        connection.tell(reach, authenticate)
+        listed = await self.listing_item(connection, authenticate)
+        connection.tell(listed)
+        managed = await self.management_item(connection)
         return CredentialReport(
-            items=(
-                reach,
-                authenticate,
-                await self.listing_item(connection, authenticate),
-                await self.management_item(connection),
-            ),
+            items=(reach, authenticate, listed, managed),
             notes=(f"The endpoint was understood as {own(connection).endpoint}.",),
             facts={"account": own(connection).account},
             observed_at=connection.clock.now(),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 CONSOLE = "https://console.aviary.example"
 MISSING = "deployment_not_found"
 BUSY = "busy"
+TERMS_CONSENT = "aviary_terms"
 
 QUOTA = Action(
     kind=ActionKind.REQUEST_QUOTA,
@@ -40,8 +41,9 @@ QUOTA = Action(
 TERMS = Action(
     kind=ActionKind.ACCEPT_TERMS,
     title="Accept the terms",
-    instruction="Read the partner's terms in the console, then give the consent aviary_terms.",
+    instruction=f"Read the partner's terms in the console, then give the consent {TERMS_CONSENT}.",
     url=f"{CONSOLE}/terms",
+    consent=TERMS_CONSENT,
 )
 PERMISSION = Action(
     kind=ActionKind.GRANT_PERMISSION,

@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bonito_aviary.deployments import BILLING, OWNER, OWNER_TAG
+from bonito_aviary.errors import TERMS_CONSENT
 from bonito_aviary.facts import described
-from bonito_aviary.resolving import TERMS_CONSENT, Facts, Resolving, stands
+from bonito_aviary.resolving import Facts, Resolving, stands
 from bonito_aviary.rows import DeploymentRow, ModelRow, QuotaRow, read_rows
 from bonito_providers.deployment import DeploymentPlan, DeploymentRequest
 from bonito_providers.errors import InvalidRequest

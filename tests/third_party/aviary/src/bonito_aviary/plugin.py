@@ -38,10 +38,14 @@ INFO = ProviderInfo(
     "client of the account.",
     host_suffixes=(SUFFIX,),
     environment=(
+        "OPENAI_ADMIN_KEY",
         "OPENAI_API_BASE",
         "OPENAI_API_KEY",
         "OPENAI_BASE_URL",
+        "OPENAI_CUSTOM_HEADERS",
         "OPENAI_ORGANIZATION",
+        "OPENAI_ORG_ID",
+        "OPENAI_PROJECT_ID",
     ),
     links={"Console": "https://console.aviary.example/"},
 )

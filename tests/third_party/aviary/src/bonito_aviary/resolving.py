@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bonito_aviary import choosing
 from bonito_aviary.choosing import Choice, otherwise
-from bonito_aviary.errors import CONSOLE, TERMS
+from bonito_aviary.errors import CONSOLE, TERMS, TERMS_CONSENT
 from bonito_aviary.models import Models, age, split_id
 from bonito_aviary.rows import DeploymentRow, ModelRow, QuotaRow, SkuRow
 from bonito_providers.actions import Action, ActionKind
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bonito_providers.connection import Connection
     from bonito_providers.deployment import DeploymentRequest, QuotaUse
 
-TERMS_CONSENT, HOURLY_CONSENT = "aviary_terms", "hourly_billing"
+HOURLY_CONSENT = "hourly_billing"
 _LONGEST_NAME = 40
 
 
@@ -145,6 +145,7 @@ class Resolving(Models):
                     instruction=f"{sku.name} is billed by the hour while it stands, used or not. "
                     f"Give the consent {HOURLY_CONSENT} if that is what you want.",
                     url=f"{CONSOLE}/prices",
+                    consent=HOURLY_CONSENT,
                 )
             )
         return tuple(needed)
