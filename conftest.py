@@ -1,4 +1,4 @@
-"""What the tests of every distribution stand on: Hypothesis profiles, and Ctrl-C.
+"""What the tests of every distribution stand on: Hypothesis profiles, Ctrl-C, long files first.
 
 `HYPOTHESIS_PROFILE` chooses one: `ci`, the default, or `nightly`.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 
+import pytest
 from hypothesis import settings
 
 # The same examples in every run, and no clock: a failure is a change, never luck or a slow machine.
@@ -19,3 +20,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 # program ends at Ctrl-C would be told by how the tests were started.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+LONG = frozenset(
+    {"test_canaries.py", "test_conformance.py", "test_kills.py", "test_third_party.py"}
+)
+"""Files that take a worker a minute or more: begun last, they would be waited for."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long files, and leave the order otherwise as it was drawn."""
+    items.sort(key=lambda item: item.path.name not in LONG)
