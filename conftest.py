@@ -16,10 +16,12 @@ settings.register_profile("ci", derandomize=True, database=None, deadline=None, 
 settings.register_profile("nightly", database=None, deadline=None, max_examples=5_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
-# A shell starts background jobs with Ctrl-C ignored, and their children inherit that: whether a
-# program ends at Ctrl-C would be told by how the tests were started.
+# A shell starts background jobs with Ctrl-C ignored, `nohup` any program with the end of the
+# terminal, and children inherit that: how the tests were started would tell what ends a program.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 LONG = frozenset(
     {"test_canaries.py", "test_conformance.py", "test_kills.py", "test_third_party.py"}

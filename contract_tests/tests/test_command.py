@@ -173,7 +173,7 @@ SEVERAL = "several harnesses, by acme-for-bonito, other-for-bonito; uninstall al
     [
         (
             ("dodo",),
-            "half (acme-for-bonito), twice (acme-for-bonito), twice (other-for-bonito).",
+            "twice (acme-for-bonito), twice (other-for-bonito). Others come by: pip install",
         ),
         (("bare",), "acme-for-bonito brings the provider bare but no harness for it."),
         (("half",), 'no_such_module, which is not installed; try: pip install "acme-for-bonito[co'),

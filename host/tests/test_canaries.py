@@ -29,7 +29,7 @@ from host.tests.three_clouds import CREDENTIALS, EAST, KEY, MODEL, WEST
 from host.tests.web.serving import Browser, Site, serving
 from host.tests.web.test_guard import application
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.nightly
 
 CANARY = "canary-openai-4d7a1f9c3e5b8062"
 SECRETS = (KEY, CREDENTIALS["west"]["secret_access_key"], CANARY)

@@ -65,6 +65,7 @@ def test_deploy_makes_one_resource_and_knows_it(cloud: Managed, moment: Moment) 
     deploy_and_kill(cloud, moment)
 
 
+@NIGHTLY
 def test_a_long_deployment_is_followed_to_its_end_after_a_lost_answer(cloud: Managed) -> None:
     cloud.connect()
     cloud.account.creation = SLOWLY
@@ -77,6 +78,7 @@ def test_delete_removes_once_and_knows_it(cloud: Managed, moment: Moment) -> Non
     delete_and_kill(cloud, moment)
 
 
+@NIGHTLY
 def test_a_long_deletion_is_followed_to_its_end_after_a_lost_answer(cloud: Managed) -> None:
     cloud.connect()
     cloud.account.deletion = Deletion(shape="header")

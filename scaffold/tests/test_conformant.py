@@ -22,7 +22,8 @@ NEEDED = ("bonito-contract-tests", "bonito-emulators", "bonito-providers", "boni
 HERE = Path(sys.executable).parent
 
 
-@pytest.mark.parametrize("name", [pytest.param(NAMES[0], marks=pytest.mark.nightly), NAMES[-1]])
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", [NAMES[0], NAMES[-1]])
 def test_it_is_conformant_and_typed_whatever_the_name(name: str, tmp_path: Path) -> None:
     written = write(name, tmp_path / "written")
     env = {**os.environ, "PYTHONPATH": str(written / "src"), "MYPYPATH": "src"}

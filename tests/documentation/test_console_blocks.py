@@ -19,8 +19,15 @@ from tests.documentation.console import Command, agrees, commands_of
 from tests.documentation.worlds import World, world
 
 OURS = {"bonito": bonito, "bonito-contract": bonito_contract}
+FIRST = "first-provider.md"
 RUN = [page for page in PAGES if any(each.not_run is None for each in blocks_of(page, "console"))]
 LEFT = [block for block in all_blocks("console") if block.not_run is not None]
+
+
+def _by_day_or_night(page: Path) -> Any:
+    """Run the tutorial's commands each day, the other pages' at night: many load LiteLLM."""
+    marks = () if page.name == FIRST else pytest.mark.nightly
+    return pytest.param(page, marks=marks, id=name_of(page))
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +37,7 @@ def forks() -> Iterator[Forks]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", RUN, ids=name_of)
+@pytest.mark.parametrize("page", [_by_day_or_night(page) for page in RUN])
 def test_the_commands_of_a_page_print_what_it_shows(
     page: Path, tmp_path: Path, forks: Forks
 ) -> None:

@@ -69,6 +69,7 @@ def test_a_strangers_provider_comes_to_a_report(installed: Path, tmp_path: Path)
     assert str(ROOT) not in printed
 
 
+@pytest.mark.nightly
 def test_its_broken_twin_is_not_conformant(installed: Path, tmp_path: Path) -> None:
     code, report, printed = judged(installed, "broken_aviary", tmp_path)
     missed = {name for name, each in report["checks"].items() if each["outcome"] != "passed"}

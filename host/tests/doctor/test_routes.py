@@ -19,7 +19,7 @@ from host.tests.doctor import preparing
 from host.tests.doctor.bench import CONNECTION, LOOPBACK, Bench
 from host.tests.managed import FIELDS
 
-pytestmark = pytest.mark.slow  # each loads LiteLLM in a process of its own
+pytestmark = pytest.mark.nightly  # each loads LiteLLM in a process of its own
 
 BASE = "https://contoso.services.ai.azure.com"
 MODELS = ("gpt-4o-mini", "DeepSeek-V3.1", "claude-sonnet-4-5", "text-embedding-3-small")

@@ -63,6 +63,8 @@ async def members(application: Application, stage: Stage) -> list[Member]:
     found = []
     for scenario, cloud in zip(stage.scenarios, stage.clouds, strict=True):
         demo = scenario.connections[0]
+        if not demo.deploy:
+            continue  # a service that deploys nothing, such as an endpoint of one's own
         fields = {**demo.choice, **demo.fields, **demo.management}
         selection = application.registry.select(demo.cloud, fields)
         network = application.settings.network()

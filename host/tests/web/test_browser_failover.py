@@ -15,7 +15,7 @@ from host.tests.web.serving import Site, serving
 from host.tests.web.test_failover import seen
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.nightly,
     pytest.mark.skipif(
         not CHROMIUM.exists(), reason="Debian's chromium is not installed: apt-get install chromium"
     ),
@@ -48,13 +48,7 @@ def place(visitor: Visitor, route: str, text: str) -> None:
     visitor.page.get_by_label(f"Place of {route} in {MODEL}", exact=True).fill(text)
 
 
-@pytest.mark.parametrize(
-    "scripts",
-    [
-        pytest.param(True, id="scripts"),
-        pytest.param(False, id="no-scripts", marks=pytest.mark.nightly),
-    ],
-)
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_a_group_is_accepted_reordered_and_withdrawn(
     browser: Browser, own: Site, *, scripts: bool
 ) -> None:
