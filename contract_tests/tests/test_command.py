@@ -146,6 +146,7 @@ def test_what_a_plugin_prints_does_not_mix_with_the_results(author: Author) -> N
     assert "the key is" not in ran.out
 
 
+@pytest.mark.nightly
 def test_a_thorough_run_draws_anew_and_the_same_with_its_seed_in_every_process(
     author: Author,
 ) -> None:
