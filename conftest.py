@@ -28,6 +28,25 @@ LONG = frozenset(
 )
 """Files that take a worker a minute or more: begun last, they would be waited for."""
 
+NIGHT = frozenset(
+    {
+        "contract_tests/tests/test_pytest_plugin.py",
+        "emulators/tests/test_aws_litellm.py",
+        "host/tests/doctor/test_own_endpoint.py",
+        "plugins/azure_foundry/tests/test_hostile_endpoints.py",
+        "scaffold/tests/test_conformant.py",
+        "tests/documentation/test_console_blocks.py",
+    }
+)
+"""Files whose slow tests wait for the night: with them, a day's run takes more than 20 minutes."""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what waits for the night, before anything is chosen by marks."""
+    path = item.path.relative_to(item.config.rootpath).as_posix()
+    if path in NIGHT and item.get_closest_marker("slow") is not None:
+        item.add_marker(pytest.mark.nightly)
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -61,7 +61,6 @@ def judged(installed: Path, provider: str, folder: Path) -> tuple[int, Mapping[s
     return done.returncode, report, done.stdout
 
 
-@pytest.mark.nightly
 def test_a_strangers_provider_comes_to_a_report(installed: Path, tmp_path: Path) -> None:
     code, report, printed = judged(installed, "aviary", tmp_path)
     assert code == 0, printed
