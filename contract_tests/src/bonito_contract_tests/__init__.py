@@ -19,11 +19,11 @@ if TYPE_CHECKING:
         Harness,
         ModelTruth,
         Pasted,
-        Planned,
         Refusal,
         Route,
         Standing,
     )
+    from bonito_contract_tests.situations import Planned, Scene, Situation, Told
     from bonito_contract_tests.suite import ContractSuite
     from bonito_contract_tests.violation import HarnessError, Violation, must
 
@@ -38,11 +38,11 @@ _HOMES = {
         "Harness",
         "ModelTruth",
         "Pasted",
-        "Planned",
         "Refusal",
         "Route",
         "Standing",
     ),
+    "situations": ("Planned", "Scene", "Situation", "Told"),
     "suite": ("ContractSuite",),
     "violation": ("HarnessError", "Violation", "must"),
 }
@@ -64,7 +64,10 @@ __all__ = [
     "Planned",
     "Refusal",
     "Route",
+    "Scene",
+    "Situation",
     "Standing",
+    "Told",
     "Violation",
     "must",
 ]

@@ -22,6 +22,7 @@ ORDER = (
     "GATE",
     "CALL",
     "ERR",
+    "TOLD",
     "ISO",
     "LOOP",
     "SEC",

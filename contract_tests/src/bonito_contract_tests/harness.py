@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
@@ -19,6 +19,7 @@ from bonito_providers import CONTRACT
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bonito_contract_tests.situations import Planned, Situation
     from bonito_providers import ActionKind, Capacity, DeploymentRequest
     from bonito_providers.errors import ProviderError
 
@@ -132,50 +133,6 @@ class Blocked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Planned:
-    """A plan worked out by hand from what the cloud holds and the service documents.
-
-    Attributes:
-        name: The situation, in a few words.
-        request: What is asked for.
-        prepare: Brings the cloud into the situation, whatever plans before it have left there;
-            None is the fresh cloud.
-        called: The deployment's name in the plan; None is not compared, here and below.
-        version: Of the model.
-        sku: How it deploys.
-        capacity: In the SKU's unit.
-        region: Where it will stand, as the service calls the place.
-        quota: Limit, what is in use, and what is requested.
-        actions: The kinds of all actions it must name.
-        changes: Whether it changes what stands.
-        says: What its warnings, changes, instructions and costs must have in them; of a refusal,
-            its text.
-        unsaid: What they must not have in them.
-        refused: The class of the error, where there can be no plan.
-        meanwhile: What happens in the cloud between plan and deploy, after which nothing may be
-            written any more.
-        met: The kinds of all actions that deploying comes back with, where only trying tells them.
-    """
-
-    name: str
-    request: DeploymentRequest
-    prepare: Callable[[Any], None] | None = None
-    called: str | None = None
-    version: str | None = None
-    sku: str | None = None
-    capacity: int | None = None
-    region: str | None = None
-    quota: tuple[int | None, int | None, int | None] | None = None
-    actions: Collection[ActionKind] = ()
-    changes: bool = False
-    says: Collection[str] = ()
-    unsaid: Collection[str] = ()
-    refused: type[ProviderError] | None = None
-    meanwhile: Callable[[Any], None] | None = None
-    met: Collection[ActionKind] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
 class Refusal:
     """An answer of the service, from its documentation, and the error that stands for it.
 
@@ -285,6 +242,7 @@ class Harness(ABC, Generic[AnyCloud]):
         unknown_model: A request for a model that does not exist.
         blocked: Requests that need a person first.
         planned: Plans worked out by hand.
+        situations: What else was worked out by hand.
         hourly: Names of the SKUs that are billed while they stand, used or not.
         refusals: The service's own refusals.
         pasted: What people paste.
@@ -303,6 +261,7 @@ class Harness(ABC, Generic[AnyCloud]):
     unknown_model: ClassVar[DeploymentRequest | None] = None
     blocked: ClassVar[Sequence[Blocked]] = ()
     planned: ClassVar[Sequence[Planned]] = ()
+    situations: ClassVar[Sequence[Situation]] = ()
     hourly: ClassVar[Sequence[str]] = ()
     refusals: ClassVar[Sequence[Refusal]] = ()
     pasted: ClassVar[Sequence[Pasted]] = ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import field_validator
 
 from bonito_aviary.credentials import AviaryCredentials, normalised_endpoint
+from bonito_aviary.errors import QUOTA
 from bonito_aviary.plugin import Aviary
 from bonito_aviary.wire import Rows, own
 from bonito_providers import (
@@ -70,6 +71,32 @@ class SaysNoNumbers(Drafting):
         text = "Not enough quota."
         actions = [each.model_copy(update={"instruction": text}) for each in plan.actions]
         return plan.model_copy(update={"actions": tuple(actions)})
+
+
+@broken(
+    "TOLD-01",
+    incident="A build that only more quota could mend was told as failed for good.",
+    source=MUTANTS,
+)
+class GivesNoWayOn(Aviary):
+    async def get(self, connection: Connection, ref: DeploymentRef) -> Deployment:
+        deployment = await super().get(connection, ref)
+        if deployment.state is not State.NEEDS_ACTION:
+            return deployment
+        return deployment.model_copy(update={"state": State.FAILED, "actions": ()})
+
+
+@broken(
+    "TOLD-01",
+    incident="Every failed build sent people to ask for quota.",
+    source=MUTANTS,
+)
+class BlamesTheQuota(Aviary):
+    async def get(self, connection: Connection, ref: DeploymentRef) -> Deployment:
+        deployment = await super().get(connection, ref)
+        if deployment.state is not State.FAILED:
+            return deployment
+        return deployment.model_copy(update={"state": State.NEEDS_ACTION, "actions": (QUOTA,)})
 
 
 @broken(

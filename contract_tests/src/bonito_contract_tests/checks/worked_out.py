@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bonito_contract_tests.bench import Bench
-    from bonito_contract_tests.harness import Planned
+    from bonito_contract_tests.situations import Planned
     from bonito_providers import Connection, Deployment, DeploymentPlan
 
 _SHARING = 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from bonito_aviary.conformance_situations import SITUATIONS
 from bonito_aviary.conformance_tables import ENDPOINTS, PLANS, REFUSALS, ROUTES
 from bonito_aviary.emulator import AviaryService
 from bonito_contract_tests import Access, Blocked, Harness, ModelTruth, Standing
@@ -12,7 +13,7 @@ from bonito_providers import ActionKind, Capacity, DeploymentRequest
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from bonito_contract_tests import Pasted, Planned, Refusal, Route
+    from bonito_contract_tests import Pasted, Planned, Refusal, Route, Situation
 
 _KEY = {
     "endpoint": "https://acme.aviary.example",
@@ -63,6 +64,7 @@ class AviaryHarness(Harness[AviaryService]):
         Blocked(request=DeploymentRequest(model="wren-1@1"), action=ActionKind.REQUEST_QUOTA),
     )
     planned: ClassVar[Sequence[Planned]] = PLANS
+    situations: ClassVar[Sequence[Situation]] = SITUATIONS
     hourly: ClassVar[Sequence[str]] = ("dedicated",)
     refusals: ClassVar[Sequence[Refusal]] = REFUSALS
     pasted: ClassVar[Sequence[Pasted]] = ENDPOINTS
