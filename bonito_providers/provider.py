@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
 
-from bonito_providers import hookspecs
+from bonito_providers import blame, hookspecs
 from bonito_providers.conformity import TOGETHER, problems_of
 from bonito_providers.connection import Connection
-from bonito_providers.crashes import described, ends_the_program
+from bonito_providers.crashes import ends_the_program
 from bonito_providers.credentials import Capability, Credentials
 from bonito_providers.errors import (
     BonitoError,
@@ -24,7 +24,6 @@ from bonito_providers.errors import (
     DeadlineExceeded,
     PlanRefused,
     PluginError,
-    ProviderError,
 )
 from bonito_providers.info import ProviderInfo
 from bonito_providers.redaction import Redactor, redacted
@@ -46,9 +45,6 @@ if TYPE_CHECKING:
     from bonito_providers.report import CredentialReport
 
 Result = TypeVar("Result")
-
-_PLUGIN, _WRAPPER = "plugin", "wrapper"
-"""Whose defect it is."""
 
 DEADLINES: Mapping[str, float] = {
     "check_credentials": 90,
@@ -192,16 +188,12 @@ class Provider:
         from bonito_providers.deployment import Deployment
 
         if not plan.intact:
-            raise self._filled(
-                PlanRefused("The plan was altered after it was made.", hint="Plan again."), "deploy"
-            )
+            refusal = PlanRefused("The plan was altered after it was made.", hint="Plan again.")
+            raise blame.filled(refusal, self.info.name, "deploy")
         if plan.expires_at <= connection.clock.now():
-            raise self._filled(
-                PlanRefused(
-                    f"The plan expired at {plan.expires_at:%H:%M:%S} UTC.", hint="Plan again."
-                ),
-                "deploy",
-            )
+            expired = f"The plan expired at {plan.expires_at:%H:%M:%S} UTC."
+            refusal = PlanRefused(expired, hint="Plan again.")
+            raise blame.filled(refusal, self.info.name, "deploy")
         needs = Capability.ADOPT if plan.request.adopt else Capability.DEPLOY
         found = await self._call("deploy", connection, Deployment, needs, plan=plan)
         return _unverified(found)
@@ -254,9 +246,8 @@ class Provider:
         allowed = COMMON_PARAMETERS | set(self.info.gateway_parameters)
         surplus = sorted(set(entry.litellm_params) - allowed)
         if surplus:
-            raise self._defect(
-                "build_gateway_entry", f"parameters not declared: {', '.join(surplus)}"
-            )
+            what = f"parameters not declared: {', '.join(surplus)}"
+            raise blame.defect(what, self.info.name, "build_gateway_entry")
         return entry
 
     async def _call(
@@ -274,7 +265,7 @@ class Provider:
             return self._settled(hook, connection, result_type, ask, who)
 
         def ask_plugin() -> Awaitable[Result]:
-            return settled(lambda: self._within_deadline(hook, connection, arguments), _PLUGIN)
+            return settled(lambda: self._within_deadline(hook, connection, arguments), blame.PLUGIN)
 
         if not self.wrappers:
             return await ask_plugin()
@@ -284,7 +275,7 @@ class Provider:
             connection=connection.id,
             arguments=MappingProxyType(redacted(arguments, connection.redact)),
         )
-        return await settled(lambda: call_through(self.wrappers, call, ask_plugin), _WRAPPER)
+        return await settled(lambda: call_through(self.wrappers, call, ask_plugin), blame.WRAPPER)
 
     async def _settled(
         self,
@@ -302,11 +293,11 @@ class Provider:
         except BaseException as error:
             if ends_the_program(error):
                 raise
-            failure = self._named(hook, error, who=who)
+            failure = blame.named(error, self._name(), hook, who=who)
         else:
             if isinstance(result, result_type):
                 return redacted(result, connection.redact)
-            failure = self._mistyped(hook, result, result_type, who=who)
+            failure = blame.mistyped(result, result_type, self._name(), hook, who=who)
             del result  # error trackers record a frame's variables, and it may hold the key
         failure.redact(connection.redact)
         # Raised outside the handler and without a cause: what a plugin or an SDK raised may hold
@@ -333,21 +324,20 @@ class Provider:
 
     def _require(self, hook: str, connection: Connection, needs: Capability | None) -> None:
         if not self.deploys and hook in TOGETHER:
-            raise self._filled(
-                CapabilityUnavailable(
-                    hook, message=f"{self.info.title} offers what exists and deploys nothing."
-                ),
-                hook,
-            )
+            message = f"{self.info.title} offers what exists and deploys nothing."
+            refusal = CapabilityUnavailable(hook, message=message)
+            raise blame.filled(refusal, self.info.name, hook)
         capabilities = connection.credentials.capabilities()
         if needs is not None and needs not in capabilities.available:
             missing = capabilities.missing.get(needs, ())
-            raise self._filled(CapabilityUnavailable(needs.value, missing=missing), hook)
+            refusal = CapabilityUnavailable(needs.value, missing=missing)
+            raise blame.filled(refusal, self.info.name, hook)
 
     def _listed(self, hook: str, listing: Listing[Any], item_type: type) -> Listing[Any]:
         wrong = {type(item).__name__ for item in listing.items if not isinstance(item, item_type)}
         if wrong:
-            raise self._defect(hook, f"lists {', '.join(sorted(wrong))}, not {item_type.__name__}")
+            what = f"lists {', '.join(sorted(wrong))}, not {item_type.__name__}"
+            raise blame.defect(what, self.info.name, hook)
         return listing
 
     def _plain(self, hook: str, result_type: type[Result], **arguments: object) -> Result:
@@ -357,11 +347,11 @@ class Provider:
         except BaseException as error:
             if ends_the_program(error):
                 raise
-            failure = self._named(hook, error)
+            failure = blame.named(error, self._name(), hook)
         else:
             if isinstance(result, result_type):
                 return result
-            failure = self._mistyped(hook, result, result_type)
+            failure = blame.mistyped(result, result_type, self._name(), hook)
             del result  # as in `_call`
         credentials = arguments.get("credentials")
         if isinstance(credentials, Credentials):
@@ -371,39 +361,9 @@ class Provider:
     def _plain_schema(self) -> type[Credentials]:
         schema = self._plain("credential_schema", type)
         if not issubclass(schema, Credentials):
-            raise self._defect("credential_schema", f"{schema.__name__} is no Credentials class")
+            what = f"{schema.__name__} is no Credentials class"
+            raise blame.defect(what, self._name(), "credential_schema")
         return schema
-
-    def _named(self, hook: str, error: BaseException, *, who: str = _PLUGIN) -> BonitoError:
-        if isinstance(error, ProviderError):
-            return self._filled(error, hook)
-        if isinstance(error, BonitoError):
-            error.__traceback__ = error.__context__ = error.__cause__ = None
-            return error
-        return self._defect(hook, described(error), who=who)
-
-    def _filled(self, error: ProviderError, hook: str) -> ProviderError:
-        error.provider = error.provider or self._name()
-        error.operation = error.operation or hook
-        error.__traceback__ = error.__context__ = error.__cause__ = None
-        return error
-
-    def _mistyped(
-        self, hook: str, result: object, expected: type, *, who: str = _PLUGIN
-    ) -> PluginError:
-        what = f"returned {type(result).__name__} instead of {expected.__name__}"
-        return self._defect(hook, what, who=who)
-
-    def _defect(self, hook: str, what: str, *, who: str = _PLUGIN) -> PluginError:
-        failed = f"The plugin {self._name()} failed in {hook}"
-        if who == _WRAPPER:
-            failed = f"A wrapper failed around {hook} of {self._name()}"
-        return PluginError(
-            f"{failed}: {what}.",
-            hint=f"This is a defect of the {who}: report it to its author.",
-            provider=self._name(),
-            operation=hook,
-        )
 
     def _name(self) -> str:
         info = getattr(self, "info", None)

@@ -1,4 +1,4 @@
-"""One way to call each hook of the contract through the typed face."""
+"""One way to call each hook of the contract through the typed face, and the service itself."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
 from typing import Any
 
+import httpx
+
 from bonito_providers import Connection, DeploymentPlan, DeploymentRequest, InvocationRequest
 from tests.core.plugins import READY, REF
+from tests.toy_service import HOST, KEY
 from tests.virtual_time import START
 
 REQUEST = DeploymentRequest(model="bird")
@@ -25,3 +28,11 @@ CALLS: Mapping[str, Callable[[Connection], Coroutine[Any, Any, object]]] = {
     "delete_deployment": lambda c: c.provider.delete_deployment(c, REF),
     "invoke_model": lambda c: c.provider.invoke_model(c, READY, InvocationRequest()),
 }
+
+URL = f"https://{HOST}/v1/models"
+HEADERS = {"x-toy-key": KEY}
+
+
+async def get(connection: Connection, url: str = URL) -> httpx.Response:
+    """Ask the toy service with its key."""
+    return await connection.http.get(url, headers=HEADERS)

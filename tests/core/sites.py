@@ -77,3 +77,12 @@ class Site:
         """Return the entry points of the folder, and of no other."""
         found = distributions(path=[str(self.folder)])
         return [point for each in found for point in each.entry_points if point.group == GROUP]
+
+    def noisy(self, name: str) -> str:
+        """Return a working plugin's source that leaves a file behind when it runs."""
+        path = self.folder / f"{name}.ran"
+        return f"import pathlib\npathlib.Path({str(path)!r}).touch()\n{working(name)}"
+
+    def left_behind(self) -> list[str]:
+        """Return the names of the files that sources of `noisy` have left."""
+        return [path.name for path in self.folder.glob("*.ran")]

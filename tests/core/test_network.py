@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -13,20 +12,15 @@ import httpx
 import pytest
 
 from bonito_emulators import Emulation, Fault, Redirect, Reset, Respond, Slow, Truncate
-from bonito_providers import Connection, HostPolicy, NetworkSettings, Provider
+from bonito_providers import Connection, NetworkSettings, Provider
 from bonito_providers.errors import HostRefused, HostUnreachable, ServiceUnavailable
-from bonito_providers.network import ATTEMPTS, LONGEST_WAIT, GuardedBackend
+from bonito_providers.network import ATTEMPTS, LONGEST_WAIT
 from tests.conftest import FIELDS
-from tests.toy_service import HOST, KEY, ToyService
+from tests.core.calls import HEADERS, URL, get
+from tests.toy_service import HOST, ToyService
 from tests.virtual_time import VirtualClock
 
 pytestmark = pytest.mark.anyio
-URL = f"https://{HOST}/v1/models"
-HEADERS = {"x-toy-key": KEY}
-
-
-async def get(connection: Connection, url: str = URL) -> httpx.Response:
-    return await connection.http.get(url, headers=HEADERS)
 
 
 async def test_what_is_sent_is_plain_and_says_who_asks(
@@ -281,89 +275,6 @@ async def test_a_certificate_nobody_trusts_is_unreachable_and_gets_no_key(
     assert emulation.log.requests == []
 
 
-async def test_a_name_that_turns_to_a_private_address_is_not_followed_there(
-    provider: Provider, network: NetworkSettings, emulation: Emulation, toy: ToyService
-) -> None:
-    answers = [[emulation.resolve(HOST, 443)], [("10.0.0.7", 443)]]
-
-    async def rebinding(host: str, port: int) -> Sequence[tuple[str, int]]:
-        return answers.pop(0)
-
-    async with provider.connect(FIELDS, network=replace(network, resolver=rebinding)) as connection:
-        assert (await get(connection)).status_code == 200
-        toy.faults.add(Fault(action=Reset()))
-        with pytest.raises(HostRefused, match=r"leads to 10\.0\.0\.7"):
-            await get(connection)
-    assert answers == []
-
-
-async def test_one_private_address_among_public_ones_refuses_the_name(
-    provider: Provider, network: NetworkSettings, emulation: Emulation
-) -> None:
-    async def mixed(host: str, port: int) -> Sequence[tuple[str, int]]:
-        return [emulation.resolve(host, port), ("::ffff:169.254.169.254", 443)]
-
-    async with provider.connect(FIELDS, network=replace(network, resolver=mixed)) as connection:
-        with pytest.raises(HostRefused, match=r"169\.254\.169\.254"):
-            await get(connection)
-    assert emulation.log.requests == []
-
-
-async def test_a_private_address_is_reached_only_by_the_operators_word(
-    provider: Provider, network: NetworkSettings, emulation: Emulation
-) -> None:
-    async with provider.connect(
-        FIELDS, network=replace(network, trusted_networks=())
-    ) as connection:
-        with pytest.raises(HostRefused, match="not a public address") as caught:
-            await get(connection)
-    assert "operator" in caught.value.hint
-    assert emulation.log.requests == []
-
-
-async def test_further_hosts_are_the_operators_to_add(
-    provider: Provider, network: NetworkSettings
-) -> None:
-    more = replace(network, extra_hosts=("login.example",))
-    async with provider.connect(FIELDS, network=more) as connection:
-        with pytest.raises(HostUnreachable):
-            await get(connection, "https://login.example/")
-        with pytest.raises(HostRefused):
-            await get(connection, "https://x.login.example/")
-
-
-async def test_plain_http_on_another_port_is_the_operators_to_allow_origin_by_origin(
-    provider: Provider, network: NetworkSettings
-) -> None:
-    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello")
-        writer.close()
-        await writer.wait_closed()
-
-    async def here(host: str, port: int) -> Sequence[tuple[str, int]]:
-        return [("127.0.0.1", port)]
-
-    async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
-        origin = f"http://models.internal:{server.sockets[0].getsockname()[1]}"
-        more = replace(network, resolver=here, extra_hosts=(origin,))
-        async with provider.connect(FIELDS, network=more) as connection:
-            assert (await get(connection, f"{origin}/v1")).text == "hello"
-            with pytest.raises(HostRefused):
-                await get(connection, "http://models.internal/v1")
-            with pytest.raises(HostRefused):
-                await get(connection, origin.replace("http:", "https:"))
-
-
-async def test_the_layer_that_connects_checks_the_name_by_itself() -> None:
-    async def nobody(host: str, port: int) -> Sequence[tuple[str, int]]:
-        raise AssertionError(host)
-
-    backend = GuardedBackend(HostPolicy((".toy.example",)), nobody)
-    with pytest.raises(HostRefused):
-        await backend.connect_tcp("evil.example", 443)
-
-
 async def test_a_call_that_is_cancelled_in_its_handshake_leaves_no_socket_open(
     provider: Provider, network: NetworkSettings
 ) -> None:
@@ -388,51 +299,3 @@ async def test_a_call_that_is_cancelled_in_its_handshake_leaves_no_socket_open(
             await asyncio.wait([call])
             async with asyncio.timeout(30):
                 await ended.wait()
-
-
-async def test_a_proxy_is_taken_for_every_request_and_to_the_same_names_only(
-    provider: Provider, network: NetworkSettings, emulation: Emulation
-) -> None:
-    async def nobody(host: str, port: int) -> Sequence[tuple[str, int]]:
-        raise AssertionError(host)
-
-    proxied = replace(network, proxy=emulation.proxy_url, resolver=nobody)
-    async with provider.connect(FIELDS, network=proxied) as connection:
-        assert (await get(connection)).status_code == 200
-        with pytest.raises(HostRefused):
-            await get(connection, "https://evil.example/")
-        with pytest.raises(HostUnreachable):
-            await connection.http.post("https://nobody.toy.example/")
-    assert len(emulation.log.requests) == 1
-    assert set(emulation.log.refused_names) == {"nobody.toy.example"}
-
-
-async def test_a_proxy_that_does_not_answer_is_unreachable(
-    provider: Provider, network: NetworkSettings, unused_port: int
-) -> None:
-    proxied = replace(network, proxy=f"http://127.0.0.1:{unused_port}")
-    async with provider.connect(FIELDS, network=proxied) as connection:
-        with pytest.raises(HostUnreachable):
-            await get(connection)
-
-
-async def test_a_proxys_user_name_and_password_go_to_the_proxy(
-    provider: Provider, network: NetworkSettings
-) -> None:
-    seen: list[bytes] = []
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        seen.append(await reader.readuntil(b"\r\n\r\n"))
-        writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n")
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    proxied = replace(network, proxy=f"http://bonito:s%40cret@127.0.0.1:{port}")
-    async with server, provider.connect(FIELDS, network=proxied) as connection:
-        with pytest.raises(HostUnreachable) as caught:
-            await get(connection)
-    assert b"Basic " + b64encode(b"bonito:s@cret") in seen[0]
-    assert "s@cret" not in str(caught.value)
-    assert "407" in caught.value.message

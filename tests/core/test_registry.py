@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,26 +13,9 @@ import pytest
 
 from bonito_providers import PluginRecord, ProviderRegistry, RegistrySettings, Status
 from bonito_providers.errors import UnknownProvider
-from bonito_providers.registry import installed_wrappers
-from bonito_providers.wrappers import GROUP
 from tests.core.sites import Site, working
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """A folder on the path, with one plugin that works."""
-    folder = tmp_path / "site"
-    folder.mkdir()
-    monkeypatch.syspath_prepend(folder)
-    site = Site(folder)
-    site.add("good", working("good"))
-    before = set(sys.modules)
-    yield site
-    for name in set(sys.modules) - before:
-        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(folder)):
-            del sys.modules[name]
 
 
 def found(site: Site, **settings: Any) -> dict[str, PluginRecord]:
@@ -42,16 +23,6 @@ def found(site: Site, **settings: Any) -> dict[str, PluginRecord]:
     registry = ProviderRegistry.of(site.points(), settings=RegistrySettings(**settings))
     assert "good" in {each.info.name for each in registry.providers}
     return {record.distribution: record for record in registry.records}
-
-
-def left_behind(site: Site) -> list[str]:
-    return [path.name for path in site.folder.glob("*.ran")]
-
-
-def noisy(site: Site, name: str) -> str:
-    """Return a working plugin's source that leaves a file behind when it runs."""
-    path = site.folder / f"{name}.ran"
-    return f"import pathlib\npathlib.Path({str(path)!r}).touch()\n{working(name)}"
 
 
 def test_a_plugin_that_works_is_recorded_with_where_it_came_from(site: Site) -> None:
@@ -164,12 +135,12 @@ def test_an_entry_point_that_names_nothing_is_broken(site: Site) -> None:
 def test_a_plugin_for_another_contract_is_kept_out_before_its_code_runs(
     requires: tuple[str, ...], said: str, mend: str, site: Site
 ) -> None:
-    site.add("other", noisy(site, "other"), requires=requires, version="3.1")
+    site.add("other", site.noisy("other"), requires=requires, version="3.1")
     record = found(site)["bonito-other"]
     assert record.status is Status.INCOMPATIBLE
     assert said in record.reason
     assert mend in record.mend
-    assert left_behind(site) == []
+    assert site.left_behind() == []
 
 
 @pytest.mark.parametrize(
@@ -188,30 +159,30 @@ def test_a_contract_is_read_however_it_is_spelt(requirement: str, site: Site) ->
 
 @pytest.mark.parametrize("blocked", ["loud", "Bonito_Loud", "bonito-loud"])
 def test_what_the_operator_blocked_does_not_run(blocked: str, site: Site) -> None:
-    site.add("loud", noisy(site, "loud"))
+    site.add("loud", site.noisy("loud"))
     record = found(site, blocked=frozenset({blocked}))["bonito-loud"]
     assert (record.status, record.reason) == (Status.BLOCKED, "the operator blocked it")
     assert "block list" in record.mend
-    assert left_behind(site) == []
+    assert site.left_behind() == []
 
 
 def test_what_the_operator_did_not_list_does_not_run(site: Site) -> None:
-    site.add("loud", noisy(site, "loud"))
+    site.add("loud", site.noisy("loud"))
     record = found(site, allowed=frozenset({"Bonito_Good"}))["bonito-loud"]
     assert record.status is Status.NOT_LISTED
     assert "add it to the list" in record.mend
-    assert left_behind(site) == []
+    assert site.left_behind() == []
 
 
 def test_two_that_take_one_name_both_stay_out_and_each_names_the_other(site: Site) -> None:
-    site.add("taken", noisy(site, "taken"), distribution="first", version="1.1")
-    site.add("taken", noisy(site, "taken"), distribution="second", version="2.2")
+    site.add("taken", site.noisy("taken"), distribution="first", version="1.1")
+    site.add("taken", site.noisy("taken"), distribution="second", version="2.2")
     records = found(site)
     assert records["first"].status is records["second"].status is Status.CONFLICT
     assert "also claimed by second 2.2" in records["first"].reason
     assert "also claimed by first 1.1" in records["second"].reason
     assert "Uninstall one" in records["first"].mend
-    assert left_behind(site) == []
+    assert site.left_behind() == []
 
 
 @pytest.mark.parametrize(
@@ -225,11 +196,11 @@ def test_the_operators_word_decides_who_keeps_a_name(
     settings: dict[str, frozenset[str]], site: Site
 ) -> None:
     site.add("taken", working("taken"), distribution="first")
-    site.add("taken", noisy(site, "taken"), distribution="second")
+    site.add("taken", site.noisy("taken"), distribution="second")
     records = found(site, **settings)
     assert records["first"].status is Status.ACTIVE
     assert records["second"].status is not Status.ACTIVE
-    assert left_behind(site) == []
+    assert site.left_behind() == []
 
 
 def test_one_plugin_listed_twice_is_one_plugin(site: Site) -> None:
@@ -313,7 +284,7 @@ def test_a_new_process_finds_all_of_them_installed_side_by_side(site: Site) -> N
 def test_a_package_whose_metadata_are_damaged_stops_nobody(
     damaged: bytes | None, site: Site
 ) -> None:
-    site.add("damaged", noisy(site, "damaged"))
+    site.add("damaged", site.noisy("damaged"))
     [metadata] = site.folder.glob("bonito_damaged-*.dist-info")
     (metadata / "METADATA").unlink()
     if damaged is not None:
@@ -324,82 +295,4 @@ def test_a_package_whose_metadata_are_damaged_stops_nobody(
     assert (name, status) == ("damaged", "broken")
     assert "metadata cannot be read" in reason
     assert "install" in mend
-    assert left_behind(site) == []
-
-
-WRAPPER = "async def around_call(call, proceed):\n    return await proceed()\n"
-
-
-def test_wrappers_run_in_the_operators_order_and_only_those_named(site: Site) -> None:
-    for name in ("audit", "rules", "unnamed"):
-        site.add(name, WRAPPER, group=GROUP)
-    settings = RegistrySettings(wrappers=("rules", "audit"))
-    provider = ProviderRegistry.discover(settings).provider("good")
-    names = [each.__name__ for each in provider.wrappers]  # type: ignore[attr-defined] # modules
-    assert names == ["rules_rules_module", "audit_audit_module"]
-    assert ProviderRegistry.discover().provider("good").wrappers == ()
-
-
-@pytest.mark.parametrize(
-    ("source", "said"),
-    [
-        ("raise RuntimeError('no licence')", "does not load: RuntimeError: no licence"),
-        ("raise SystemExit(1)", "does not load: it called sys.exit"),
-        ("class Panic(BaseException): ...\nraise Panic('x')", "does not load: Panic: x"),
-        ("", "it has no around_call"),
-    ],
-)
-def test_a_wrapper_that_does_not_load_stops_everything(source: str, said: str, site: Site) -> None:
-    site.add("rules", source, group=GROUP)
-    with pytest.raises(UnknownProvider, match=re.escape(said)) as caught:
-        ProviderRegistry.discover(RegistrySettings(wrappers=("rules",)))
-    assert "mend bonito-rules, or take it off" in caught.value.hint
-
-
-def test_a_wrapper_that_is_missing_or_there_twice_stops_everything(site: Site) -> None:
-    settings = RegistrySettings(wrappers=("rules",))
-    with pytest.raises(UnknownProvider, match="rules is not installed"):
-        ProviderRegistry.discover(settings)
-    for distribution in ("first", "second"):
-        site.add("rules", WRAPPER, distribution=distribution, group=GROUP)
-    with pytest.raises(UnknownProvider, match="rules is also claimed by second"):
-        ProviderRegistry.discover(settings)
-
-
-def test_installed_wrappers_are_shown_without_running_them_those_named_first(site: Site) -> None:
-    for name in ("audit", "rules", "unnamed"):
-        site.add(name, noisy(site, name), group=GROUP)
-    settings = RegistrySettings(wrappers=("rules", "audit"))
-    shown = [(each.name, each.status) for each in installed_wrappers(settings)]
-    assert shown[:2] == [("rules", Status.ACTIVE), ("audit", Status.ACTIVE)]
-    assert ("unnamed", Status.OFF) in shown[2:]
-    assert {status for _, status in shown[2:]} == {Status.OFF}
-    assert left_behind(site) == []
-
-
-@pytest.mark.parametrize(
-    ("settings", "requires", "said", "mend"),
-    [
-        ({"allowed": frozenset({"bonito-good"})}, (), "rules is not_listed", "add it to the list"),
-        ({"blocked": frozenset({"rules"})}, (), "rules is blocked", "Take it off the block list"),
-        ({}, ("bonito-providers>=2,<3",), "rules is incompatible", "pip install --upgrade"),
-        ({}, (), "rules is incompatible: bonito-rules does not state", ">=1.0,<2"),
-    ],
-)
-def test_a_wrapper_that_may_not_load_stops_everything_before_it_runs(
-    settings: dict[str, Any], requires: tuple[str, ...], said: str, mend: str, site: Site
-) -> None:
-    site.add("rules", noisy(site, "rules"), requires=requires, group=GROUP)
-    with pytest.raises(UnknownProvider, match=said) as caught:
-        ProviderRegistry.discover(RegistrySettings(wrappers=("rules",), **settings))
-    assert mend in caught.value.hint
-    assert left_behind(site) == []
-
-
-def test_a_wrapper_of_a_listed_distribution_keeps_its_name_against_strangers(site: Site) -> None:
-    site.add("rules", WRAPPER, distribution="ours", group=GROUP)
-    site.add("rules", noisy(site, "rules"), distribution="stranger", group=GROUP)
-    settings = RegistrySettings(wrappers=("rules",), allowed=frozenset({"ours", "bonito-good"}))
-    [wrapper] = ProviderRegistry.discover(settings).provider("good").wrappers
-    assert wrapper.__name__ == "ours_rules_module"  # type: ignore[attr-defined] # a module
-    assert left_behind(site) == []
+    assert site.left_behind() == []
