@@ -56,3 +56,12 @@ def test_a_plan_says_that_nothing_is_deployed_and_that_nothing_need_be(visitor: 
     assert page.status_code == 409
     assert page.url.path == "/plans"
     assert "deploys nothing: what it has can be called already" in page.text
+
+
+def test_the_catalogue_offers_nothing_to_deploy_and_says_that_it_is_callable(
+    visitor: Browser,
+) -> None:
+    page = visitor.get("/catalogue?state=callable")
+    assert "gpt-4o" in page.text
+    assert "None needed" in page.text
+    assert 'action="/plans"' not in page.text

@@ -11,6 +11,7 @@ from enum import StrEnum
 from bonito_host.web.services import Services
 from bonito_host.web.sightings import Sighting, all_sightings
 from bonito_providers.catalog import Model
+from bonito_providers.errors import UnknownProvider
 from bonito_providers.prices import Price, find_price
 
 PAGE = 100
@@ -23,9 +24,14 @@ class ModelState(StrEnum):
 
     DEPLOYED = "deployed"
     AVAILABLE = "available"
+    CALLABLE = "callable"
+    """As it is: its provider deploys nothing."""
     NEEDS_TERMS = "needs terms"
     NOT_OFFERED = "not offered"
     RETIRED = "retired"
+
+
+_DEPLOYABLE = (ModelState.AVAILABLE, ModelState.NEEDS_TERMS, ModelState.DEPLOYED)
 
 
 @dataclass(frozen=True)
@@ -37,12 +43,19 @@ class Row:
         model: The model.
         state: What can be done with it.
         retiring: Whether calls stop working soon.
+        offered: Whether the provider deploys.
     """
 
     connection: str
     model: Model
     state: ModelState
     retiring: bool
+    offered: bool
+
+    @property
+    def deployable(self) -> bool:
+        """Whether a plan can be asked for."""
+        return self.offered and self.state in _DEPLOYABLE
 
     @property
     def price(self) -> Price | None:
@@ -107,7 +120,8 @@ async def search(services: Services, wanted: Wanted, *, page: int = 1) -> Catalo
     """Return the wanted models of all connections, or of one, a page at a time."""
     stored = await asyncio.to_thread(services.store.connections.all)
     sightings = await all_sightings([each.id for each in stored], services.sightings.models)
-    rows = [row for seen in sightings for row in _rows(seen)]
+    deploy = {each.id for each in stored if _deploys(services, each.provider)}
+    rows = [row for seen in sightings for row in _rows(seen, deploys=seen.connection in deploy)]
     matching = [row for row in rows if wanted.takes(row)]
     pages = max(-(-len(matching) // PAGE), 1)
     page = min(max(page, 1), pages)
@@ -123,19 +137,34 @@ async def search(services: Services, wanted: Wanted, *, page: int = 1) -> Catalo
     )
 
 
-def _rows(seen: Sighting[Model]) -> list[Row]:
+def _deploys(services: Services, provider: str) -> bool:
+    try:
+        return services.registry.provider(provider).deploys
+    except UnknownProvider:
+        return False  # broken by now; its sighting says so
+
+
+def _rows(seen: Sighting[Model], *, deploys: bool) -> list[Row]:
     now = datetime.now(UTC)
     return [
-        Row(seen.connection, model, _state(model, now), _retires_before(model, now + _SOON))
+        Row(
+            connection=seen.connection,
+            model=model,
+            state=_state(model, now, deploys=deploys),
+            retiring=_retires_before(model, now + _SOON),
+            offered=deploys,
+        )
         for model in seen.items
     ]
 
 
-def _state(model: Model, now: datetime) -> ModelState:
-    if model.deployed_as:
+def _state(model: Model, now: datetime, *, deploys: bool) -> ModelState:
+    if model.deployed_as and deploys:
         return ModelState.DEPLOYED
     if _retires_before(model, now):
         return ModelState.RETIRED
+    if not deploys:
+        return ModelState.CALLABLE
     if model.skus == ():
         return ModelState.NOT_OFFERED
     return ModelState.NEEDS_TERMS if model.terms_needed else ModelState.AVAILABLE
