@@ -18,6 +18,8 @@ OWN = $(shell sed -n 's/^name = "\(bonito-.*\)"/\1/p' $(PROJECTS))
 
 # What a caller's shell may have set to put packages elsewhere, or other code in front of ours.
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONUSERBASE VIRTUAL_ENV CONDA_PREFIX
+# Hundreds of programs are started here: each would compile anew what it imports.
+unexport PYTHONDONTWRITEBYTECODE
 unexport PIP_CONSTRAINT PIP_PREFIX PIP_PYTHON PIP_REQUIRE_VIRTUALENV PIP_ROOT PIP_TARGET PIP_USER
 unexport UV_CONSTRAINT UV_OVERRIDE UV_PREFIX UV_PROJECT UV_PROJECT_ENVIRONMENT UV_PYTHON
 unexport UV_SYSTEM_PYTHON UV_TARGET UV_WORKING_DIRECTORY
