@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bonito_contract_tests import Situation, Told
-from bonito_providers import ActionKind, DeploymentRequest, State
+from bonito_contract_tests.asking import after, deploying, looking, then
+from bonito_providers import ActionKind, DeploymentRef, DeploymentRequest, State
 
 if TYPE_CHECKING:
     from bonito_aviary.emulator import AviaryService
     from bonito_contract_tests import Scene
-    from bonito_providers import Deployment
-
-_FINCH = DeploymentRequest(model="finch-2@2")
 
 
 def _failing(code: str) -> Any:
@@ -22,13 +20,15 @@ def _failing(code: str) -> Any:
     return prepare
 
 
-async def _built(scene: Scene) -> Deployment:
-    """Deploy, let the building come to its end, and look."""
-    plan = await scene.provider.plan_deployment(scene.connection, _FINCH)
-    await scene.provider.deploy(scene.connection, plan)
-    scene.cloud.finish()
-    return await scene.provider.get_deployment(scene.connection, plan.ref)
+def _finch(scene: Scene) -> DeploymentRef:
+    return DeploymentRef(provider="aviary", resource="acme", name="finch-2")
 
+
+def _end(scene: Scene) -> None:
+    scene.cloud.finish()
+
+
+_BUILT = then(deploying(DeploymentRequest(model="finch-2@2")), after(_end, looking(_finch)))
 
 SITUATIONS = (
     Situation(
@@ -37,7 +37,7 @@ SITUATIONS = (
         told=(
             Told(
                 name="looking at it",
-                ask=_built,
+                ask=_BUILT,
                 tells={"state": State.NEEDS_ACTION, "actions.0.kind": ActionKind.REQUEST_QUOTA},
                 says=("quota_exceeded",),
             ),
@@ -49,7 +49,7 @@ SITUATIONS = (
         told=(
             Told(
                 name="looking at it",
-                ask=_built,
+                ask=_BUILT,
                 tells={"state": State.FAILED, "actions": []},
                 says=("internal",),
             ),
