@@ -140,6 +140,25 @@ def test_converse_takes_its_own_form_only(
     assert len(emulation.log.violations) == 1
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"accept": "*/*"}, 200),
+        ({"accept": "text/plain"}, 400),
+        ({"content-type": "text/plain"}, 400),
+    ],
+)
+def test_an_embedding_is_asked_for_in_json_and_as_json(
+    http: httpx.Client, emulation: Emulation, headers: dict[str, str], status: int
+) -> None:
+    url = f"{RUNTIME}/model/amazon.titan-embed-text-v2%3A0/invoke"
+    given = {"authorization": f"Bearer {API_KEY}", **headers}
+    answer = http.post(url, content=b'{"inputText": "ping"}', headers=given)
+    assert answer.status_code == status
+    assert bool(emulation.log.violations) is (status == 400)
+
+
 @given(
     name=st.sampled_from(["messageStart", "metadata"]),
     payload=st.dictionaries(st.text(max_size=5), st.text(max_size=20), max_size=3),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis import strategies as st
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ NASTY = (
     "-1",
 )
 """Texts that services and plugins have stumbled over."""
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+"""Whatever can be sent: each character but half ones, told by their category.
+
+Hypothesis tells them by the codec and tries them all for it: a second in every new folder.
+"""
 
 
 def settings_for(bench: Bench, *, examples: int = 25, steps: int = 8) -> settings:

@@ -7,12 +7,11 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pydantic import SecretStr
-
 from bonito_aws_bedrock import deployments, wire
 from bonito_aws_bedrock.credentials import BedrockCredentials
 from bonito_aws_bedrock.regions import Service
 from bonito_aws_bedrock.session import client_of
+from bonito_aws_bedrock.transport import signing_token
 from bonito_providers import (
     Connection,
     Credentials,
@@ -181,19 +180,27 @@ class ForgetsTheRole(Bedrock):
         return _Forgetful
 
 
-def _by_the_hosts_key(service: Service, region: str, **given: Any) -> Any:
+def _host_has_a_key() -> bool:
+    return "AWS_BEARER_TOKEN_BEDROCK" in os.environ
+
+
+def _by_the_hosts_key(service: Service, region: str, *, bearer: bool) -> Any:
     """Return a client as boto3 makes it: it prefers the host's API key to the keys it is given."""
-    key = os.environ.get("AWS_BEARER_TOKEN_BEDROCK")
-    if key is None or service == "sts":
-        return client_of(service, region, **given)
-    return client_of(service, region, bearer=SecretStr(key))
+    return client_of(service, region, bearer=bearer or (_host_has_a_key() and service != "sts"))
+
+
+def _the_hosts_key() -> str:
+    return os.environ["AWS_BEARER_TOKEN_BEDROCK"] if _host_has_a_key() else signing_token()
 
 
 @broken(
     "META-09",
     incident="A customer's requests were made by the API key of the host.",
     source="aws_gcp, measured: boto3 and LiteLLM prefer AWS_BEARER_TOKEN_BEDROCK to keys (row 14)",
-    exchanged={"bonito_aws_bedrock.sdk.client_of": _by_the_hosts_key},
+    exchanged={
+        "bonito_aws_bedrock.sdk.client_of": _by_the_hosts_key,
+        "bonito_aws_bedrock.session.signing_token": _the_hosts_key,
+    },
 )
 class SignsAsTheHost(Bedrock):
     """Otherwise as it is shipped."""

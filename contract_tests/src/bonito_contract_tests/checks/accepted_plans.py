@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bonito_contract_tests.checks.planning import PLANNING
 from bonito_contract_tests.deploying import deploying, named, planned
 from bonito_contract_tests.elsewhere import deployed_elsewhere
-from bonito_contract_tests.examples import NASTY, drawing
+from bonito_contract_tests.examples import NASTY, TEXTS, drawing
 from bonito_contract_tests.holdings import (
     holdings,
     must_be_created_once,
@@ -160,7 +160,7 @@ async def _must_plan_or_refuse(
 
 def _any_request(bench: Bench) -> st.SearchStrategy[DeploymentRequest]:
     """Return requests for what exists with one strange wish, and such with several."""
-    texts = st.sampled_from(NASTY) | st.text(max_size=12)
+    texts = st.sampled_from(NASTY) | TEXTS
     wishes: dict[str, st.SearchStrategy[object]] = {
         "model": texts.filter(bool),
         "version": texts,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -96,18 +97,18 @@ def _must_be_accounted(answer: Invocation, said: Any, *, when: str) -> None:  # 
 )
 async def a_call_is_one_request(bench: Bench) -> None:
     standing = dict(bench.harness.standing(bench.cloud))
-    for access, connection, deployment in await each_callable(bench):
-        async with connection:
+    async with each_callable(bench) as found:
+        for access, connection, deployment in found:
             request = call_of(deployment)
             await bench.provider.invoke_model(connection, deployment, request)
             seen = len(bench.wire)
             await bench.provider.invoke_model(connection, deployment, request)
-        sent = [f"{each.method} {each.path}" for each in bench.wire[seen:]]
-        must(
-            len(sent) == 1,
-            seen=f"calling {deployment.ref.name} with {access.name} sent {sent}",
-            expected="one request",
-        )
+            sent = [f"{each.method} {each.path}" for each in bench.wire[seen:]]
+            must(
+                len(sent) == 1,
+                seen=f"calling {deployment.ref.name} with {access.name} sent {sent}",
+                expected="one request",
+            )
     now = bench.harness.standing(bench.cloud)
     must(
         now == standing,
@@ -125,17 +126,17 @@ async def a_call_is_one_request(bench: Bench) -> None:
     needs=(Capability.INVOKE,),
 )
 async def a_chat_is_limited(bench: Bench) -> None:
-    for _, connection, deployment in await each_callable(bench, "chat"):
-        seen = len(bench.wire)
-        async with connection:
+    async with each_callable(bench, "chat") as found:
+        for _, connection, deployment in found:
+            seen = len(bench.wire)
             await bench.provider.invoke_model(connection, deployment, call_of(deployment))
-        body = json_of(bench.wire[-1].body) if len(bench.wire) > seen else None
-        limits = _counts(body, _LIMIT)
-        must(
-            limits and max(limits) <= _TOKENS,
-            seen=f"{deployment.ref.name} was asked with the limits {limits}",
-            expected=f"a limit of {_TOKENS} tokens",
-        )
+            body = json_of(bench.wire[-1].body) if len(bench.wire) > seen else None
+            limits = _counts(body, _LIMIT)
+            must(
+                limits and max(limits) <= _TOKENS,
+                seen=f"{deployment.ref.name} was asked with the limits {limits}",
+                expected=f"a limit of {_TOKENS} tokens",
+            )
 
 
 @CALLS.check(
@@ -146,15 +147,15 @@ async def a_chat_is_limited(bench: Bench) -> None:
     needs=(Capability.INVOKE,),
 )
 async def a_deployment_that_is_gone_is_not_found(bench: Bench) -> None:
-    for access, connection, deployment in await each_callable(bench):
-        if not bench.remove_outside(deployment.ref.name):
-            deployment = _of_nobody(bench, deployment)  # noqa: PLW2901 - stands for it from here
-        request = call_of(deployment)
-        async with connection:
+    async with each_callable(bench) as found:
+        for access, connection, deployment in found:
+            if not bench.remove_outside(deployment.ref.name):
+                deployment = _of_nobody(bench, deployment)  # noqa: PLW2901 - stands for it from here
+            request = call_of(deployment)
             call = partial(bench.provider.invoke_model, deployment=deployment, request=request)
             outcome = await attempt(call, connection)
-        when = f"{deployment.ref.name} removed, then called with {access.name}"
-        must_raise(outcome, DeploymentNotFound, when=when)
+            when = f"{deployment.ref.name} removed, then called with {access.name}"
+            must_raise(outcome, DeploymentNotFound, when=when)
 
 
 def _of_nobody(bench: Bench, deployment: Deployment) -> Deployment:
@@ -177,10 +178,9 @@ async def only_a_call_that_succeeded_proves_a_deployment(bench: Bench) -> None:
         ("an answer without a choice", Altered(_without_rows)),
         ("a reset", Reset()),
     ]
-    # One of each kind: how an answer is read differs by nothing else.
-    of_a_kind = {each[2].model.kind: each for each in await each_callable(bench)}
-    for _, connection, deployment in of_a_kind.values():
-        async with connection:
+    async with each_callable(bench) as found:
+        # One of each kind: how an answer is read differs by nothing else.
+        for _, connection, deployment in {each[2].model.kind: each for each in found}.values():
             proved = await verify(connection, deployment)
             must(
                 proved.verified is True,
@@ -210,34 +210,40 @@ def _must_be_unproved(outcome: object, *, when: str) -> None:
     needs=(Capability.INVOKE,),
 )
 async def another_kind_of_question_is_refused(bench: Bench) -> None:
-    for access, connection, deployment in await each_callable(bench):
-        other = next(each for each in _KINDS if each != deployment.model.kind)
-        request = InvocationRequest.model_validate({"kind": other})
-        async with connection:
+    async with each_callable(bench) as found:
+        for access, connection, deployment in found:
+            kind = deployment.model.kind
+            other = next(each for each in _KINDS if each != kind)
+            request = InvocationRequest.model_validate({"kind": other})
             call = partial(bench.provider.invoke_model, deployment=deployment, request=request)
             outcome = await attempt(call, connection)
-        when = f"{deployment.ref.name} ({deployment.model.kind}) asked as {other}, {access.name}"
-        must_raise(outcome, RequestError, when=when)
+            when = f"{deployment.ref.name} ({kind}) asked as {other}, {access.name}"
+            must_raise(outcome, RequestError, when=when)
 
 
-async def each_callable(bench: Bench, *kinds: str) -> list[tuple[Access, Connection, Deployment]]:
-    """Return a new connection for each deployment that can be called, for every access.
+@asynccontextmanager
+async def each_callable(
+    bench: Bench, *kinds: str
+) -> AsyncIterator[list[tuple[Access, Connection, Deployment]]]:
+    """Give each deployment that can be called, with a connection of each access that can call it.
 
+    An access has one connection, unused at first, so that its first call finds nothing ready.
     None is right only of a single kind, where the cloud holds none of it.
 
     Raises:
         Violation: There is none.
     """
-    found = []
+    found: list[tuple[Access, Deployment]] = []
     for access in bench.accesses_for(Capability.INVOKE):
         if Capability.LIST_DEPLOYMENTS not in bench.capabilities(access):
             continue
         async with bench.connect(access) as connection:
             listed = (await bench.provider.list_deployments(connection)).items
             unlisted = await _unlisted(bench, access, connection)
-        for kind in kinds or _KINDS:
-            callable_ones = callable_in([*listed, *unlisted], kind)
-            found += [(access, bench.connect(access), each) for each in callable_ones]
+        callable_ones = [
+            each for kind in kinds or _KINDS for each in callable_in([*listed, *unlisted], kind)
+        ]
+        found += [(access, each) for each in callable_ones]
     standing = bench.harness.standing(bench.cloud).values()
     there = {each.kind for each in standing if each.ready}
     if not found and (not kinds or there.intersection(kinds)):
@@ -245,7 +251,12 @@ async def each_callable(bench: Bench, *kinds: str) -> list[tuple[Access, Connect
             f"no deployment of kind {' or '.join(kinds or _KINDS)} is listed as ready",
             expected="one in the fresh cloud, and READY in the listing",
         )
-    return found
+    async with AsyncExitStack() as opened:
+        connections = {
+            access.name: await opened.enter_async_context(bench.connect(access))
+            for access in bench.accesses_for(Capability.INVOKE)
+        }
+        yield [(access, connections[access.name], each) for access, each in found]
 
 
 async def _unlisted(bench: Bench, access: Access, connection: Connection) -> Sequence[Deployment]:
@@ -260,28 +271,34 @@ async def _unlisted(bench: Bench, access: Access, connection: Connection) -> Seq
 async def _answers(bench: Bench, kind: str) -> list[tuple[str, Invocation, Any]]:
     """Call each deployment of a kind; return what the plugin and what the service said."""
     answers: list[tuple[str, Invocation, Any]] = []
-    for access, connection, deployment in await each_callable(bench, kind):
-        said: list[Any] = []
-
-        def overhear(document: Any, heard: list[Any] = said) -> Any:  # noqa: ANN401 - JSON
-            heard.append(document)
-            return document
-
-        async with connection:
-            bench.faults.add(Fault(action=Altered(overhear), times=None))
-            seen = len(bench.wire)
-            answer = await bench.provider.invoke_model(connection, deployment, call_of(deployment))
-            bench.faults.clear()
-        when = f"{deployment.ref.name} with {access.name}"
-        must(
-            any(_PROMPT in each.body.decode("utf-8", "replace") for each in bench.wire[seen:]),
-            seen=f"{when}: the request's prompt is in no body that was sent",
-            expected="the prompt, as it is",
-        )
-        if not said:
-            raise Violation(f"{when}: an answer, and the service gave none", expected="a call")
-        answers.append((when, answer, said[-1]))
+    async with each_callable(bench, kind) as found:
+        for access, connection, deployment in found:
+            when = f"{deployment.ref.name} with {access.name}"
+            answers.append((when, *await _answer(bench, connection, deployment, when=when)))
     return answers
+
+
+async def _answer(
+    bench: Bench, connection: Connection, deployment: Deployment, *, when: str
+) -> tuple[Invocation, Any]:
+    said: list[Any] = []
+
+    def overhear(document: Any) -> Any:  # noqa: ANN401 - JSON
+        said.append(document)
+        return document
+
+    bench.faults.add(Fault(action=Altered(overhear), times=None))
+    seen = len(bench.wire)
+    answer = await bench.provider.invoke_model(connection, deployment, call_of(deployment))
+    bench.faults.clear()
+    must(
+        any(_PROMPT in each.body.decode("utf-8", "replace") for each in bench.wire[seen:]),
+        seen=f"{when}: the request's prompt is in no body that was sent",
+        expected="the prompt, as it is",
+    )
+    if not said:
+        raise Violation(f"{when}: an answer, and the service gave none", expected="a call")
+    return answer, said[-1]
 
 
 def call_of(deployment: Deployment) -> InvocationRequest:

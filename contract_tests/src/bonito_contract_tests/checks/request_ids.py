@@ -24,16 +24,16 @@ _REQUEST_ID = re.compile(r"request-?id$", re.IGNORECASE).search
     needs=(Capability.INVOKE,),
 )
 async def a_call_carries_its_request_id(bench: Bench) -> None:
-    for access, connection, deployment in await each_callable(bench):
-        async with connection:
+    async with each_callable(bench) as found:
+        for access, connection, deployment in found:
             answer = await bench.provider.invoke_model(connection, deployment, call_of(deployment))
-        headers = bench.wire[-1].response_headers
-        named = [value for name, value in headers if _REQUEST_ID(name)]
-        # A service may call it otherwise; made up it is never.
-        known: list[str | None] = [*named] or [None, *(value for _, value in headers)]
-        must(
-            answer.request_id in known,
-            seen=f"calling {deployment.ref.name} with {access.name} gave the request id "
-            f"{answer.request_id!r}",
-            expected=" or ".join(named) or "one of the answer's headers, or None",
-        )
+            headers = bench.wire[-1].response_headers
+            named = [value for name, value in headers if _REQUEST_ID(name)]
+            # A service may call it otherwise; made up it is never.
+            known: list[str | None] = [*named] or [None, *(value for _, value in headers)]
+            must(
+                answer.request_id in known,
+                seen=f"calling {deployment.ref.name} with {access.name} gave the request id "
+                f"{answer.request_id!r}",
+                expected=" or ".join(named) or "one of the answer's headers, or None",
+            )

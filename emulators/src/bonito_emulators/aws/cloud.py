@@ -173,6 +173,7 @@ async def _sent(reply: Reply, identity: str, send: Send) -> None:
         headers["content-length"] = str(len(pieces[0]))
     raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": raw})
-    for piece in pieces:
+    *earlier, last = pieces
+    for piece in earlier:
         await send({"type": "http.response.body", "body": piece, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
+    await send({"type": "http.response.body", "body": last})

@@ -12,18 +12,29 @@ if TYPE_CHECKING:
     from bonito_emulators.aws.request import Request
 
 _DIMENSIONS = 8
+_JSON = "application/json"
 
 
 def invoked(request: Request, model: CatalogueModel) -> Reply:
     """Answers InvokeModel; what is no embedding goes by Converse here.
 
     Raises:
-        Refusal: the model does not embed, or the body is not its publisher's.
+        Refusal: the model does not embed, or the body is not its publisher's, or no JSON.
     """
     if model.kind != "embedding":
         request.violation("InvokeModel is emulated for embeddings only")
         raise errors.validation("Malformed input request")
+    _require_json(request)
     return _titan(request) if model.provider == "Amazon" else _cohere(request)
+
+
+def _require_json(request: Request) -> None:
+    """Goes on only if JSON is sent and asked for; both are what is left out."""
+    for header, also in (("content-type", ()), ("accept", ("*/*",))):
+        said = request.headers.get(header, _JSON)
+        if said not in (_JSON, *also):
+            request.violation(f"{header} is {said!r} and no {_JSON}")
+            raise errors.validation(f"The {header} of the request is not supported.")
 
 
 def _titan(request: Request) -> Reply:

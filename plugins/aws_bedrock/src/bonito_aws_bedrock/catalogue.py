@@ -104,11 +104,7 @@ async def account(connection: Connection) -> str:
         if not given.signs:
             return await account_of_key(connection)
         answer = await wire.call(connection, "sts", "GetCallerIdentity")
-        number = answer.get("Account")
-        # It becomes part of every reference; a wrong one would make what stands unfindable.
-        if not isinstance(number, str) or not _ACCOUNT.fullmatch(number):
-            raise MalformedAnswer("STS does not say which account this is.", hint="Try again.")
-        return number
+        return _number(answer.get("Account"))
 
     return cast("str", await connection.once("account", find))
 
@@ -119,14 +115,22 @@ async def account_of_key(connection: Connection) -> str:
         connection, "bedrock", "ListInferenceProfiles", typeEquals="SYSTEM_DEFINED", maxResults=1
     )
     first = read(ProfileRow, next(iter(listed.get("inferenceProfileSummaries") or ()), None))
-    if first is None:
-        raise MalformedAnswer("No profile tells which account this is.", hint="Report it.")
-    return account_in(first.arn)
+    return _number(account_in(first.arn) if first else None)
 
 
 def account_in(arn: str) -> str:
     """Return the number of the account to which a resource belongs."""
     return arn.split(":")[4]
+
+
+def _number(account: object) -> str:
+    """Return an account's number, if it is one.
+
+    It becomes part of every reference; a wrong one would make what stands unfindable.
+    """
+    if not isinstance(account, str) or not _ACCOUNT.fullmatch(account):
+        raise MalformedAnswer("AWS does not say which account this is.", hint="Try again.")
+    return account
 
 
 async def _profiles(connection: Connection, kind: str) -> Read[ProfileRow]:

@@ -23,12 +23,7 @@ if TYPE_CHECKING:
 PROVIDER = "aws_bedrock"
 PER_TOKEN = "Billed by the token; the profile itself costs nothing."  # noqa: S105 - no password
 _ADDRESS = re.compile(r"https://bedrock-runtime\.[a-z0-9-]+\.amazonaws\.com/model/([^/]+)")
-_STATES = {
-    "Creating": State.PROVISIONING,
-    "Updating": State.PROVISIONING,
-    "InService": State.READY,
-    "Failed": State.FAILED,
-}
+_STATES = {"InService": State.READY, "Failed": State.FAILED}
 Standing = ProfileRow | ThroughputRow
 
 
@@ -140,7 +135,7 @@ def bare(connection: Connection, ref: DeploymentRef, state: State) -> Deployment
 
 
 def state_of(row: Standing) -> State:
-    """Return where a row stands; a state that is not known yet counts as under way."""
+    """Return where a row stands; any other state is one on the way, as Creating and Updating."""
     if isinstance(row, ProfileRow):
         return State.READY if row.status == "ACTIVE" else State.PROVISIONING
     return _STATES.get(row.status or "", State.PROVISIONING)

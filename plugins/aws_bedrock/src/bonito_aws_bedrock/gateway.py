@@ -35,7 +35,7 @@ _NO_ROLES = (
 def entry(credentials: BedrockCredentials, deployment: Deployment) -> GatewayEntry:
     """Return the route, or why there is none."""
     reason = _obstacle(credentials, deployment)
-    if reason:
+    if reason is not None:
         return GatewayEntry(
             model_name=deployment.ref.name, surface="none", supported=False, reason=reason
         )
@@ -45,8 +45,8 @@ def entry(credentials: BedrockCredentials, deployment: Deployment) -> GatewayEnt
     return _route(credentials, deployment, f"bedrock/converse/{model}", CONVERSE)
 
 
-def _obstacle(credentials: BedrockCredentials, deployment: Deployment) -> str:
-    """Return why LiteLLM cannot route a deployment, or nothing."""
+def _obstacle(credentials: BedrockCredentials, deployment: Deployment) -> str | None:
+    """Return why LiteLLM cannot route a deployment, or None."""
     kind, model = deployment.model.kind, deployment.model.name
     if credentials.role_arn is not None and credentials.api_key is None:
         return _NO_ROLES
@@ -56,7 +56,7 @@ def _obstacle(credentials: BedrockCredentials, deployment: Deployment) -> str:
         return f"LiteLLM routes chats and embeddings, not {kind} models."
     if kind == "embedding" and not embeds(model):
         return "Of the models that embed, Titan and Cohere are routed."
-    return ""
+    return None
 
 
 def _route(

@@ -134,5 +134,5 @@ def _mapping(container: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def _request_id(answer: Mapping[str, Any]) -> str | None:
-    found = _mapping(answer, "ResponseMetadata").get("RequestId")
-    return str(found) if found else None
+    found: str | None = answer["ResponseMetadata"].get("RequestId")
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bonito_aws_bedrock import (
@@ -9,19 +10,17 @@ from bonito_aws_bedrock import (
     adoption,
     catalogue,
     deployments,
-    errors,
     planning,
     recent,
     wire,
 )
 from bonito_aws_bedrock.access import PENDING_PAUSE
-from bonito_aws_bedrock.rows import ModelRow, ProfileRow, ThroughputRow, read, require
+from bonito_aws_bedrock.rows import ModelRow, ProfileRow, ThroughputRow, require
 from bonito_aws_bedrock.sources import PROVISIONED
 from bonito_providers.deployment import Deployment, DeploymentPlan, DeploymentRef, State
 from bonito_providers.errors import (
     Conflict,
     DeploymentNotFound,
-    InvalidRequest,
     MalformedAnswer,
     PermissionMissing,
     PlanRefused,
@@ -126,11 +125,8 @@ async def delete(
             f"{ref.name} was not created by this project, as far as its tags tell.",
             hint="Delete it including what is not owned, if that is what you want.",
         )
-    try:
+    with suppress(DeploymentNotFound):  # somebody was faster
         await _remove(connection, row)
-    except DeploymentNotFound as error:
-        if error.code is None:
-            raise  # something else than Bedrock said so
     await recent.forget(connection, ref.name)
     stands = await deployments.still_stands(connection, row)
     return deployments.bare(connection, ref, State.DELETING if stands else State.ABSENT)
@@ -144,10 +140,8 @@ async def _write(connection: Connection, plan: DeploymentPlan, model: ModelRow) 
         if standing is None:
             raise
         return await _as_it_stands(connection, plan, standing, model)
-    except PermissionMissing as error:
-        return _needing(connection, plan, error.actions, error=error)
-    except InvalidRequest as error:
-        if error.code != errors.QUOTA_EXCEEDED:
+    except ProviderError as error:
+        if not error.actions:
             raise
         return _needing(connection, plan, error.actions, error=error)
     try:
@@ -185,7 +179,8 @@ async def _made(connection: Connection, plan: DeploymentPlan) -> str:
         # However often the plan is sent, it is paid for once; another plan is another order, so
         # that what was deleted can be made again while the service still knows the token.
         body["clientRequestToken"] = plan.digest
-    for attempt in range(1, ATTEMPTS + 1):
+    attempt = 1
+    while True:
         try:
             answer = await wire.call(connection, "bedrock", operation, **body)
         except ServiceUnavailable:
@@ -195,9 +190,9 @@ async def _made(connection: Connection, plan: DeploymentPlan) -> str:
             if standing is not None or attempt == ATTEMPTS:
                 raise
             await connection.clock.sleep(PAUSE * attempt)
+            attempt += 1
         else:
             return str(answer.get("inferenceProfileArn") or answer.get("provisionedModelArn") or "")
-    raise AssertionError  # pragma: no cover - the loop returns or raises
 
 
 async def _look(connection: Connection, plan: DeploymentPlan, arn: str) -> Standing:
@@ -292,13 +287,7 @@ async def _remove(connection: Connection, row: Standing) -> None:
 
 
 async def _failure(connection: Connection, name: str) -> str:
-    try:
-        answer = await wire.call(
-            connection, "bedrock", "GetProvisionedModelThroughput", provisionedModelId=name
-        )
-    except (DeploymentNotFound, MalformedAnswer):
-        answer = {}
-    row = read(ThroughputRow, answer)
+    row = await recent.throughput(connection, name)
     return (row.failure if row else None) or "Bedrock could not provide it and does not say why."
 
 

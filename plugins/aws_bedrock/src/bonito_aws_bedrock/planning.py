@@ -246,7 +246,7 @@ def _name(request: DeploymentRequest) -> str:
     if request.name is None:
         made = re.sub(r"[^0-9a-zA-Z]+", "-", request.model or "").strip("-")
         name = f"{made}-provisioned" if request.sku == PROVISIONED else made
-        return name[-_LONGEST:].strip("-") or "model"
+        return name[-_LONGEST:].strip("-")
     if not is_name(request.name):
         raise InvalidRequest(
             "The name is none that Bedrock takes.",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from bonito_aws_bedrock import wire
 from bonito_aws_bedrock.rows import ProfileRow, ThroughputRow, require
 from bonito_providers.deployment import Deployment, State
-from bonito_providers.errors import AuthenticationError, DeploymentNotFound, ProviderError
+from bonito_providers.errors import AuthenticationError, DeploymentNotFound
 
 if TYPE_CHECKING:
     from bonito_providers.connection import Connection
@@ -86,8 +86,7 @@ async def profile(connection: Connection, arn: str) -> ProfileRow | None:
         answer = await wire.call(
             connection, "bedrock", "GetInferenceProfile", inferenceProfileIdentifier=arn
         )
-    except (DeploymentNotFound, AuthenticationError) as error:
-        _require_bedrocks_own(error)
+    except (DeploymentNotFound, AuthenticationError):
         return None
     return require(ProfileRow, answer)
 
@@ -98,15 +97,9 @@ async def throughput(connection: Connection, identity: str) -> ThroughputRow | N
         answer = await wire.call(
             connection, "bedrock", "GetProvisionedModelThroughput", provisionedModelId=identity
         )
-    except (DeploymentNotFound, AuthenticationError) as error:
-        _require_bedrocks_own(error)
+    except (DeploymentNotFound, AuthenticationError):
         return None
     return require(ThroughputRow, answer)
-
-
-def _require_bedrocks_own(error: ProviderError) -> None:
-    if isinstance(error, DeploymentNotFound) and error.code is None:
-        raise error  # something else than Bedrock said so
 
 
 async def _made(connection: Connection) -> dict[str, Made]:

@@ -12,8 +12,8 @@ SERVICES: tuple[Service, ...] = ("bedrock", "bedrock-runtime", "sts")
 
 def regions() -> tuple[str, ...]:
     """Return the regions of the data file; asking botocore would mean to load it."""
-    text = files(__package__).joinpath("regions.json").read_text(encoding="utf-8")
-    return tuple(json.loads(text)["regions"])
+    content = files(__package__).joinpath("regions.json").read_bytes()
+    return tuple(json.loads(content)["regions"])
 
 
 def host(service: Service, region: str) -> str:

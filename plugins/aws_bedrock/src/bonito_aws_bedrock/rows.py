@@ -15,6 +15,8 @@ from bonito_providers.errors import MalformedAnswer
 from bonito_providers.values import Value
 
 _FOUNDATION = "foundation-model/"
+_ARN = r"^arn(:[^:]*){4}:"
+"""``arn:partition:service:region:account:``; region and account may be empty."""
 
 Row = TypeVar("Row", bound=Value)
 
@@ -42,13 +44,12 @@ class ModelRow(Value):
 class Destination(Value):
     """A model in a region, or in every region where the ARN names none."""
 
-    arn: str = Field(alias="modelArn", min_length=1)
+    arn: str = Field(alias="modelArn", pattern=_ARN)
 
     @property
     def region(self) -> str:
         """The region; empty for every one."""
-        parts = self.arn.split(":")
-        return parts[3] if len(parts) > 4 else ""  # noqa: PLR2004 - arn:partition:service:region:account
+        return self.arn.split(":")[3]
 
     @property
     def model(self) -> str:
@@ -60,7 +61,7 @@ class ProfileRow(Value):
     """An inference profile, of the service or of the account."""
 
     id: str = Field(alias="inferenceProfileId", min_length=1)
-    arn: str = Field(alias="inferenceProfileArn", min_length=1)
+    arn: str = Field(alias="inferenceProfileArn", pattern=_ARN)
     name: str = Field(alias="inferenceProfileName", min_length=1)
     models: tuple[Destination, ...] = Field(min_length=1)
     status: str | None = None

@@ -1,14 +1,15 @@
-"""The SDK of one connection: its threads, its clients, and what they sign with."""
+"""The SDK of one connection: its threads, and what its calls are signed with."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import ParamValidationError
+from pydantic import SecretStr
 
 from bonito_aws_bedrock import wire
 from bonito_aws_bedrock.session import CurrentCredentials, client_of
@@ -26,7 +27,7 @@ Who = Literal["access_key", "role", "api_key"]
 
 
 class Toolkit:
-    """Threads and clients of one connection, ended by `close`.
+    """Threads and calls of one connection, ended by `close`.
 
     Attributes:
         signin: Who the requests are signed as.
@@ -37,16 +38,14 @@ class Toolkit:
         self._connection = connection
         self._region = given.region
         self._threads = threads
-        self._lock = Lock()
-        self._clients: dict[tuple[str, Who], Any] = {}
         self._under_way: set[Exchange] = set()
         base = _keys(given)
         self.signin = Signin(connection, self, base)
         self._signs: Who = "role" if self.signin.assumed else "access_key" if base else "api_key"
-        self._authentication: Mapping[Who, Mapping[str, Any]] = {
-            "access_key": {"credentials": base},
-            "role": {"credentials": self.signin.assumed},
-            "api_key": {"bearer": given.api_key},
+        self._authentication: Mapping[Who, CurrentCredentials | SecretStr | None] = {
+            "access_key": base,
+            "role": self.signin.assumed,
+            "api_key": given.api_key,
         }
 
     async def close(self) -> None:
@@ -74,47 +73,44 @@ class Toolkit:
         Raises:
             ProviderError: As `wire.call`.
         """
-        exchange = Exchange(self._connection, idempotent=wire.may_repeat(operation))
+        signs = self._authentication[who or self._signs]
+        idempotent = wire.may_repeat(operation)
+        exchange = Exchange(self._connection, idempotent=idempotent, signs=signs)
         self._under_way.add(exchange)
 
         def work() -> Mapping[str, Any]:
             exchange.enter()
-            return self._made(service, operation, parameters, who=who or self._signs)
+            client = client_of(service, self._region, bearer=isinstance(signs, SecretStr))
+            return _made(client, operation, parameters)
 
         try:
-            return await wire.in_thread(self._threads, work, give_up=exchange.give_up)
+            return await wire.in_thread(self._threads, work)
+        except asyncio.CancelledError:
+            await exchange.give_up()
+            raise
         finally:
             self._under_way.discard(exchange)
 
-    def _made(
-        self, service: Service, operation: str, parameters: Mapping[str, object], *, who: Who
-    ) -> Mapping[str, Any]:
-        client = self._client(service, who)
-        failure: ProviderError
-        try:
-            answer: Mapping[str, Any] = client._make_api_call(operation, dict(parameters))  # noqa: SLF001 - what each generated method calls
-        except ProviderError:
-            raise
-        except ParamValidationError as error:
-            failure = wire.refused_parameters(error)
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            failure = _unreadable(operation, error)
-        except Exception as error:
-            if not type(error).__module__.startswith("botocore"):
-                raise
-            failure = _unreadable(operation, error)
-        else:
-            return answer
-        # Raised outside the handler: the causes hold requests, and requests hold keys.
-        raise failure
 
-    def _client(self, service: Service, who: Who) -> Any:  # noqa: ANN401 - botocore has no types
-        with self._lock:
-            key = (service, who)
-            if key not in self._clients:
-                how = self._authentication[who]
-                self._clients[key] = client_of(service, self._region, **how)
-            return self._clients[key]
+def _made(client: Any, operation: str, parameters: Mapping[str, object]) -> Mapping[str, Any]:  # noqa: ANN401 - botocore has no types
+    """Make a call and return its parsed answer, in the thread that waits for it."""
+    failure: ProviderError
+    try:
+        answer: Mapping[str, Any] = client._make_api_call(operation, dict(parameters))  # noqa: SLF001 - what each generated method calls
+    except ProviderError:
+        raise
+    except ParamValidationError as error:
+        failure = wire.refused_parameters(error)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        failure = _unreadable(operation, error)
+    except Exception as error:
+        if not type(error).__module__.startswith("botocore"):
+            raise
+        failure = _unreadable(operation, error)
+    else:
+        return answer
+    # Raised outside the handler: the causes hold requests, and requests hold keys.
+    raise failure
 
 
 def _keys(given: BedrockCredentials) -> CurrentCredentials | None:

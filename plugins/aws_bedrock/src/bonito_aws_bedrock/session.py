@@ -5,12 +5,16 @@ service, and prefers ``AWS_BEARER_TOKEN_BEDROCK`` to access keys that were passe
 1.44.5): one customer would be served with the host's own rights.
 
 boto3's clients are botocore's; the resources that boto3 adds do not exist for Bedrock.
+
+A client takes milliseconds to make and works out its service's shapes as it is used, so there is
+one for each host. It belongs to no customer: who signs is a matter of the call under way.
 """
 
 from __future__ import annotations
 
 import functools
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import botocore
@@ -22,10 +26,9 @@ from botocore.loaders import Loader
 from botocore.parsers import ResponseParserFactory
 from botocore.session import Session
 from botocore.tokens import FrozenAuthToken
-from pydantic import SecretStr
 
 from bonito_aws_bedrock.regions import Service, host
-from bonito_aws_bedrock.transport import before_send
+from bonito_aws_bedrock.transport import before_send, signing_key, signing_token
 from bonito_providers.redaction import redact_logs
 
 # Each of them writes headers or what is signed at DEBUG.
@@ -38,6 +41,10 @@ redact_logs(
     "botocore.client",
     "botocore.regions",
 )
+
+CLIENTS = 64
+"""Hosts whose clients are kept, of two ways to authenticate each; those used last."""
+_making = Lock()
 
 
 class CurrentCredentials(Credentials):  # type: ignore[misc]  # botocore has no types
@@ -71,40 +78,47 @@ class _Given:
         return self._value
 
 
-class _BearerToken:
-    """A Bedrock API key in the form botocore signs with."""
+class _KeyOfTheCall(Credentials):  # type: ignore[misc]  # botocore has no types
+    """Stands for the access key of whichever call a client is asked to sign."""
 
-    def __init__(self, value: SecretStr) -> None:
-        self._value = value
+    def __init__(self) -> None:
+        super().__init__("", "", method="explicit")
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        """Return the key of the call under way."""
+        return signing_key()
+
+
+class _TokenOfTheCall:
+    """Stands for the Bedrock API key of whichever call a client is asked to sign."""
 
     def get_frozen_token(self) -> FrozenAuthToken:
-        """Return the token."""
-        return FrozenAuthToken(self._value.get_secret_value())
+        """Return the token of the call under way."""
+        return FrozenAuthToken(signing_token())
 
 
-def client_of(
-    service: Service,
-    region: str,
-    *,
-    credentials: CurrentCredentials | None = None,
-    bearer: SecretStr | None = None,
-) -> Any:  # noqa: ANN401 - botocore has no types
-    """Return a client for one host that authenticates with exactly this.
+def client_of(service: Service, region: str, *, bearer: bool) -> Any:  # noqa: ANN401 - botocore has no types
+    """Return the client for one host, which holds no secret: each call brings what it signs with.
 
     Its own retries are off, since the connection has some.
 
     Args:
         service: Whose client.
         region: Where.
-        credentials: What requests are signed with.
-        bearer: The API key that is sent instead.
+        bearer: Whether an API key is sent, instead of signing with an access key.
     """
-    return _session(credentials, bearer).create_client(
+    with _making:
+        return _client(service, region, bearer)
+
+
+@functools.lru_cache(maxsize=CLIENTS)
+def _client(service: Service, region: str, bearer: bool) -> Any:  # noqa: ANN401, FBT001 - botocore has no types; a key of the cache
+    return _session().create_client(
         service,
         region_name=region,
         endpoint_url=f"https://{host(service, region)}",
         config=Config(
-            signature_version="v4" if bearer is None else "bearer",
+            signature_version="bearer" if bearer else "v4",
             retries={"mode": "standard", "total_max_attempts": 1},
             ignore_configured_endpoint_urls=True,
             proxies={},
@@ -113,7 +127,7 @@ def client_of(
     )
 
 
-def _session(credentials: CurrentCredentials | None, bearer: SecretStr | None) -> Any:  # noqa: ANN401 - botocore has no types
+def _session() -> Any:  # noqa: ANN401 - botocore has no types
     session = Session(event_hooks=_events(), include_builtin_handlers=False)
     defaults = {name: row[2] for name, row in session.session_var_map.items()}
     defaults |= {"config_file": None, "credentials_file": None, "profile": None}
@@ -122,9 +136,8 @@ def _session(credentials: CurrentCredentials | None, bearer: SecretStr | None) -
     session.register_component("data_loader", _loader())
     session.register_component("event_emitter", _events())
     session.register_component("response_parser_factory", _parsers())
-    session.register_component("credential_provider", _Given(credentials))
-    token = None if bearer is None else _BearerToken(bearer)
-    session.register_component("token_provider", _Given(token))
+    session.register_component("credential_provider", _Given(_KeyOfTheCall()))
+    session.register_component("token_provider", _Given(_TokenOfTheCall()))
     session._config = {"profiles": {}}  # noqa: SLF001 - else it reads the files in the home directory
     return session
 

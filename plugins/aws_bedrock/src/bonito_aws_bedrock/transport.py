@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore.awsrequest import AWSResponse, HeadersDict
 from pydantic import SecretStr
@@ -24,10 +24,12 @@ from bonito_providers.answers import json_object
 
 if TYPE_CHECKING:
     import httpx
+    from botocore.credentials import ReadOnlyCredentials
 
+    from bonito_aws_bedrock.session import CurrentCredentials
     from bonito_providers.connection import Connection
 
-_CURRENT: ContextVar[Exchange] = ContextVar("bonito_aws_exchange")
+_CURRENT: ContextVar[Exchange] = ContextVar(__name__)
 _CREDENTIALS = re.compile(r"<(?:SecretAccessKey|SessionToken)>([^<]+)<")
 _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _SUCCESS = 300
@@ -40,9 +42,20 @@ class Exchange:
     Args:
         connection: Whose client sends it.
         idempotent: Whether a POST may be repeated.
+        signs: What the request is signed with, or the API key that is sent instead.
+
+    Attributes:
+        signs: The same.
     """
 
-    def __init__(self, connection: Connection, *, idempotent: bool) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        idempotent: bool,
+        signs: CurrentCredentials | SecretStr | None,
+    ) -> None:
+        self.signs = signs
         self._connection = connection
         self._loop = asyncio.get_running_loop()
         self._idempotent = idempotent
@@ -101,7 +114,7 @@ class Exchange:
             request.method,
             request.url,
             content=request.body or b"",
-            headers={name: _text(value) for name, value in request.headers.items()},
+            headers=dict(request.headers.items()),
             extensions={"idempotent": True} if self._idempotent else {},
         )
         return await self._connection.http.send(outgoing)
@@ -136,5 +149,11 @@ def before_send(request: Any, **_: object) -> AWSResponse:  # noqa: ANN401 - bot
     return _CURRENT.get().send(request)
 
 
-def _text(value: str | bytes) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else value
+def signing_key() -> ReadOnlyCredentials:
+    """Return the access key of the call under way, which is made by a client that signs."""
+    return cast("CurrentCredentials", _CURRENT.get().signs).frozen
+
+
+def signing_token() -> str:
+    """Return the API key of the call under way, which is made by a client that sends one."""
+    return cast("SecretStr", _CURRENT.get().signs).get_secret_value()

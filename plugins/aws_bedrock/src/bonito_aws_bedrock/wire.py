@@ -97,12 +97,9 @@ async def rows(
 
 async def _toolkit(connection: Connection) -> Toolkit:
     async def make() -> Toolkit:
+        # Should this fail, the threads end as soon as nothing holds on to them any more.
         threads = ThreadPoolExecutor(THREADS, thread_name_prefix="bonito-aws")
-        try:
-            return await in_thread(threads, lambda: _opened(connection, threads))
-        except BaseException:
-            threads.shutdown(wait=False, cancel_futures=True)
-            raise
+        return await in_thread(threads, lambda: _opened(connection, threads))
 
     async def close(toolkit: Toolkit) -> None:
         await toolkit.close()
@@ -122,21 +119,10 @@ def may_repeat(operation: str) -> bool:
     return operation in _REPEATABLE
 
 
-async def in_thread(
-    threads: ThreadPoolExecutor,
-    work: Callable[[], Found],
-    *,
-    give_up: Callable[[], Awaitable[None]] | None = None,
-) -> Found:
-    """Return what blocking work returns; where the caller is cancelled, give it up first."""
+async def in_thread(threads: ThreadPoolExecutor, work: Callable[[], Found]) -> Found:
+    """Return what blocking work returns, done in the caller's context."""
     context = contextvars.copy_context()
-    running = asyncio.get_running_loop().run_in_executor(threads, context.run, work)
-    try:
-        return await running
-    except asyncio.CancelledError:
-        if give_up is not None:
-            await give_up()
-        raise
+    return await asyncio.get_running_loop().run_in_executor(threads, context.run, work)
 
 
 class Together:
@@ -160,11 +146,7 @@ async def together() -> AsyncIterator[Together]:
     """
     group = Together()
     yield group
-    try:
-        await asyncio.gather(*group.tasks, return_exceptions=True)
-    except asyncio.CancelledError:
-        await asyncio.wait(group.tasks)
-        raise
+    await asyncio.gather(*group.tasks, return_exceptions=True)
     for task in group.tasks:
         task.result()
 

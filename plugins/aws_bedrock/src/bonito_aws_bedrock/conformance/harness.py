@@ -8,6 +8,8 @@ from bonito_aws_bedrock.conformance.places import (
     ACCESS_KEY,
     ACCOUNT,
     API_KEY,
+    AS_ROLE,
+    BY_KEY,
     EXTERNAL_ID,
     REGION,
     ROLE,
@@ -17,30 +19,14 @@ from bonito_aws_bedrock.conformance.places import (
 )
 from bonito_aws_bedrock.conformance.planned import PLANNED
 from bonito_aws_bedrock.conformance.refusals import REFUSALS
+from bonito_aws_bedrock.conformance.requests import AGREED, CLAUDE, FORM, HOURLY, NOVA, RESERVED
 from bonito_aws_bedrock.conformance.routes import ROUTES
+from bonito_aws_bedrock.conformance.situations import SITUATIONS
 from bonito_aws_bedrock.conformance.truths import described
 from bonito_contract_tests import Access, Blocked, Harness, ModelTruth, Pasted, Standing
 from bonito_emulators.aws import Account, ApiKey, AWSCloud, Role, Throughput, User
 from bonito_providers import ActionKind, DeploymentRequest
 
-HOURLY = frozenset({"aws_hourly_billing"})
-CLAUDE = DeploymentRequest(model="anthropic.claude-opus-5")
-AGREED = frozenset({"aws_model_agreement", "aws_use_case_form"})
-FORM = {
-    "company_name": "Acme",
-    "company_website": "https://acme.example",
-    "intended_users": "0",
-    "industry": "Technology",
-    "use_cases": "internal chat gateway",
-}
-AS_ROLE = {
-    "region": REGION,
-    "access_key_id": ACCESS_KEY,
-    "secret_access_key": SECRET,
-    "role_arn": f"arn:aws:iam::{ACCOUNT}:role/{ROLE}",
-    "external_id": EXTERNAL_ID,
-}
-BOUGHT = DeploymentRequest(model="amazon.nova-lite-v1:0:24k", sku="provisioned")
 OWN = {"managed-by": "bonito-providers"}
 
 BY_THE_SERVICE: Mapping[str, Standing] = {
@@ -80,7 +66,7 @@ class BedrockHarness(Harness[AWSCloud]):
         ),
         Access(
             name="access_key",
-            fields={"region": REGION, "access_key_id": ACCESS_KEY, "secret_access_key": SECRET},
+            fields=BY_KEY,
             wrong={"secret_access_key": WRONG_SECRET},
         ),
         Access(
@@ -90,9 +76,9 @@ class BedrockHarness(Harness[AWSCloud]):
         ),
     )
     deployable = (
-        DeploymentRequest(model="amazon.nova-lite-v1:0"),
+        NOVA,
         DeploymentRequest(model="amazon.titan-embed-text-v2:0", name="search"),
-        BOUGHT.model_copy(update={"consents": HOURLY}),
+        RESERVED.model_copy(update={"consents": HOURLY}),
         DeploymentRequest(model="openai.gpt-6-sol"),
     )
     adoptable = ("team-chat", "team-embed", *BY_THE_SERVICE)
@@ -107,9 +93,9 @@ class BedrockHarness(Harness[AWSCloud]):
             unblocked=CLAUDE.model_copy(update={"consents": AGREED, "fields": FORM}),
         ),
         Blocked(
-            request=BOUGHT,
+            request=RESERVED,
             action=ActionKind.ACCEPT_TERMS,
-            unblocked=BOUGHT.model_copy(update={"consents": HOURLY}),
+            unblocked=RESERVED.model_copy(update={"consents": HOURLY}),
         ),
         Blocked(
             request=DeploymentRequest(model="meta.llama4-maverick-17b-instruct-v1:0"),
@@ -125,6 +111,7 @@ class BedrockHarness(Harness[AWSCloud]):
         ),
     )
     planned = PLANNED
+    situations = SITUATIONS
     hourly = ("provisioned",)
     refusals = REFUSALS
     routes = ROUTES

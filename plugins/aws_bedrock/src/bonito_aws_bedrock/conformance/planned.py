@@ -5,24 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bonito_aws_bedrock.conformance.places import REGION
+from bonito_aws_bedrock.conformance.requests import MICRO, NOVA, RESERVED, asked
 from bonito_contract_tests import Planned
 from bonito_emulators.aws import AWSCloud
 from bonito_providers import ActionKind, DeploymentRequest
 from bonito_providers.errors import Conflict, DeploymentNotFound, InvalidRequest, ModelNotFound
 
-NOVA = DeploymentRequest(model="amazon.nova-lite-v1:0")
-MICRO = DeploymentRequest(model="amazon.nova-micro-v1:0")
-RESERVED = DeploymentRequest(model="amazon.nova-lite-v1:0:24k", sku="provisioned")
 _HOURLY, _COMMITMENT = "aws_hourly_billing", "aws_commitment"
 
 
 def _reserved(*consents: str, **fields: str) -> DeploymentRequest:
     update = {"consents": frozenset(consents), "fields": fields}
     return RESERVED.model_copy(update=update)
-
-
-def _asked(request: DeploymentRequest, **changes: object) -> DeploymentRequest:
-    return request.model_copy(update=changes)
 
 
 def _without_the_geography(cloud: AWSCloud) -> None:
@@ -47,7 +41,7 @@ CHOSEN = (
         says=("eu.amazon.nova-lite-v1:0 routes requests to eu-central-1, eu-north-1",),
     ),
     Planned(
-        name="the region alone, asked for", request=_asked(NOVA, sku="on_demand"), region=REGION
+        name="the region alone, asked for", request=asked(NOVA, sku="on_demand"), region=REGION
     ),
     Planned(
         name="everywhere, where there is nothing else",
@@ -67,7 +61,7 @@ CHOSEN = (
     ),
     Planned(
         name="a longest name",
-        request=_asked(MICRO, name="n" * 63),
+        request=asked(MICRO, name="n" * 63),
         called="n" * 63,
     ),
     Planned(
@@ -89,7 +83,7 @@ BOUGHT = (
     ),
     Planned(
         name="two units of throughput",
-        request=_asked(_reserved(_HOURLY), capacity=2),
+        request=asked(_reserved(_HOURLY), capacity=2),
         sku="provisioned",
         capacity=2,
         says=("granted the model units",),
@@ -116,19 +110,19 @@ BOUGHT = (
 IMPOSSIBLE = (
     Planned(
         name="a SKU that is not offered",
-        request=_asked(MICRO, sku="geo"),
+        request=asked(MICRO, sku="geo"),
         actions=(ActionKind.ENABLE_IN_CONSOLE,),
         says=("is offered as on_demand, not as 'geo'",),
     ),
     Planned(
         name="throughput of a model that has none",
-        request=_asked(NOVA, sku="provisioned"),
+        request=asked(NOVA, sku="provisioned"),
         actions=(ActionKind.ENABLE_IN_CONSOLE,),
         says=("is offered as geo, on_demand, not as 'provisioned'",),
     ),
     Planned(
         name="a variant that is for throughput only",
-        request=_asked(RESERVED, sku=None),
+        request=asked(RESERVED, sku=None),
         actions=(ActionKind.ENABLE_IN_CONSOLE,),
         says=("provisioned throughput only", "costs by the hour"),
     ),
@@ -140,34 +134,34 @@ IMPOSSIBLE = (
     ),
     Planned(
         name="a capacity of what is billed by the token",
-        request=_asked(NOVA, capacity=1),
+        request=asked(NOVA, capacity=1),
         refused=InvalidRequest,
         says=("Only provisioned throughput has a capacity", "Leave the capacity out"),
     ),
     Planned(
         name="more units than can be counted",
-        request=_asked(_reserved(_HOURLY), capacity=2**31),
+        request=asked(_reserved(_HOURLY), capacity=2**31),
         refused=InvalidRequest,
         says=("2147483648 model units",),
     ),
     Planned(
         name="a field that is none",
-        request=_asked(NOVA, fields={"colour": "red"}),
+        request=asked(NOVA, fields={"colour": "red"}),
         refused=InvalidRequest,
         says=("'colour'", "There are commitment, company_name"),
     ),
     Planned(
         name="a name that Bedrock does not take",
-        request=_asked(NOVA, name="a--b"),
+        request=asked(NOVA, name="a--b"),
         refused=InvalidRequest,
         says=("The name is none that Bedrock takes", "63 at the most"),
     ),
     Planned(
-        name="a name that is too long", request=_asked(NOVA, name="n" * 64), refused=InvalidRequest
+        name="a name that is too long", request=asked(NOVA, name="n" * 64), refused=InvalidRequest
     ),
     Planned(
         name="a version beside the id",
-        request=_asked(NOVA, version="1"),
+        request=asked(NOVA, version="1"),
         refused=ModelNotFound,
         says=("has no versions", "Leave the version out"),
     ),
@@ -197,6 +191,18 @@ ADOPTED = (
         refused=DeploymentNotFound,
     ),
     Planned(
+        name="adopting what is far from any name",
+        request=DeploymentRequest(name="chatty", adopt=True),
+        refused=DeploymentNotFound,
+        says=("Did you mean team-chat?",),
+    ),
+    Planned(
+        name="adopting what is near to many names, of which the nearest are told",
+        request=DeploymentRequest(name="team", adopt=True),
+        refused=DeploymentNotFound,
+        says=("Did you mean team-art, team-chat, team-embed?",),
+    ),
+    Planned(
         name="adopting a slip of the pen",
         request=DeploymentRequest(name="team-chats", adopt=True),
         refused=DeploymentNotFound,
@@ -204,22 +210,22 @@ ADOPTED = (
     ),
 )
 STANDING = (
-    Planned(name="the same again", request=_asked(NOVA, name="team-chat"), sku="geo"),
+    Planned(name="the same again", request=asked(NOVA, name="team-chat"), sku="geo"),
     Planned(
         name="another scope than what stands",
-        request=_asked(NOVA, name="team-chat", sku="on_demand"),
+        request=asked(NOVA, name="team-chat", sku="on_demand"),
         changes=True,
         says=("It is routed as geo, wanted is on_demand.",),
     ),
     Planned(
         name="more units than what stands",
-        request=_asked(_reserved(_HOURLY), name="team-reserved", capacity=2),
+        request=asked(_reserved(_HOURLY), name="team-reserved", capacity=2),
         changes=True,
         says=("It has 1 model units, wanted are 2.",),
     ),
     Planned(
         name="another model under a name that is taken",
-        request=_asked(MICRO, name="team-chat"),
+        request=asked(MICRO, name="team-chat"),
         refused=Conflict,
         says=("team-chat stands already, for amazon.nova-lite-v1:0", "Choose another name"),
     ),

@@ -1,0 +1,123 @@
+"""Who asks, whose account it is, and where requests may go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bonito_aws_bedrock.conformance.asking import (
+    always_met_by,
+    checked,
+    counted,
+    deployments,
+    met_by,
+    planned,
+)
+from bonito_aws_bedrock.conformance.places import ACCOUNT, AS_ROLE, REGION, RESOURCE, ROLE
+from bonito_aws_bedrock.conformance.requests import NOVA
+from bonito_contract_tests import Situation, Told
+from bonito_emulators.faults import Respond
+from bonito_providers import ActionKind, DeploymentRequest
+from bonito_providers.errors import MalformedAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bonito_contract_tests import Scene
+
+_NAMELESS = Respond(
+    200,
+    {"content-type": "text/xml"},
+    '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">'
+    "<GetCallerIdentityResult><Account>12345</Account></GetCallerIdentityResult>"
+    "</GetCallerIdentityResponse>",
+)
+_NO_PROFILES = Respond(200, body={"inferenceProfileSummaries": []})
+_ROLE = AS_ROLE["role_arn"]
+
+
+async def _whose_key(scene: Scene) -> Mapping[str, Any]:
+    """List what stands, and tell how the key's account was asked for."""
+    listed = await deployments(scene)
+    (asked,) = (each.query for each in scene.wire() if "maxResults" in each.query)
+    return {"resource": listed.items[0].ref.resource, "asked": sorted(asked.split("&"))}
+
+
+ENTERING = (
+    Situation(
+        name="an access key",
+        told=(
+            Told(
+                name="an account without its number",
+                ask=met_by(deployments, _NAMELESS, path="/", method="POST"),
+                refused=MalformedAnswer,
+                says=("which account this is", "Try again."),
+            ),
+            Told(
+                name="a question to STS that is met by a failure, and may be asked again",
+                ask=counted(met_by(deployments, Respond(503), path="/", method="POST")),
+                tells={"answer.items.0.ref.resource": RESOURCE, "sent.POST /": 2},
+            ),
+            Told(
+                name="who it is",
+                ask=checked,
+                tells={
+                    "items.1.name": "authenticate",
+                    "items.1.verdict": "passed",
+                    "items.1.reason": f"AWS knows these credentials as arn:aws:iam::{ACCOUNT}"
+                    ":user/bonito.",
+                    "notes": [],
+                    "facts": {"region": REGION},
+                },
+            ),
+        ),
+        access="access_key",
+    ),
+    Situation(
+        name="a role, kept to its region",
+        told=(
+            Told(
+                name="who it is",
+                ask=checked,
+                tells={
+                    "items.1.reason": f"AWS knows these credentials as arn:aws:sts::{ACCOUNT}"
+                    f":assumed-role/{ROLE}/bonito.",
+                    "notes": [
+                        f"Requests are made as {_ROLE}, with the external ID of this connection.",
+                        f"Requests are routed to {REGION} only.",
+                    ],
+                },
+            ),
+            Told(
+                name="a model that the region alone has",
+                ask=planned(NOVA),
+                tells={"sku": "on_demand", "actions": []},
+                unsaid=("routes requests",),
+            ),
+            Told(
+                name="a model that leaves the region",
+                ask=planned(DeploymentRequest(model="openai.gpt-6-sol")),
+                tells={"actions.0.kind": ActionKind.ENABLE_IN_CONSOLE, "sku": None, "preview": {}},
+                says=("leaves the allowed regions",),
+            ),
+        ),
+        access="role",
+        fields={"allowed_regions": REGION},
+    ),
+    Situation(
+        name="an API key",
+        told=(
+            Told(
+                name="its account where no profile tells it",
+                ask=always_met_by(deployments, _NO_PROFILES, path="/inference-profiles"),
+                refused=MalformedAnswer,
+                says=("which account this is",),
+            ),
+            Told(
+                name="its account",
+                ask=_whose_key,
+                tells={"resource": RESOURCE, "asked": ["maxResults=1", "type=SYSTEM_DEFINED"]},
+            ),
+        ),
+        access="api_key",
+    ),
+)
