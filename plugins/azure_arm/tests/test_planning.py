@@ -43,7 +43,7 @@ def entries(
     ]
 
 
-def quota(limit: int | None, used: int | None = 0) -> QuotaUse:
+def quota(limit: int, used: int = 0) -> QuotaUse:
     return QuotaUse(key=KEY, limit=limit, used=used)
 
 
@@ -178,6 +178,8 @@ def test_quota_is_joined_by_the_key_and_an_empty_list_is_unknown() -> None:
     assert quota_row([], KEY) is None
     assert quota_row(rows, None) is None
     assert quota_row(rows, "OpenAI.GlobalStandard.gpt-4.1") is None
+    for untold in ("limit", "currentValue"):
+        assert quota_row([{**rows[1], untold: None}], KEY) is None
 
 
 def test_what_the_deployment_to_be_changed_holds_counts_as_free() -> None:
@@ -193,8 +195,9 @@ def test_what_the_deployment_to_be_changed_holds_counts_as_free() -> None:
 def test_usages_of_any_json_give_numbers_or_unknown(rows: list[dict[str, Any]]) -> None:
     found = quota_row(rows, KEY)
     if found is not None:
-        assert found.limit is None or found.limit >= 0
-        assert found.used is None or found.used >= 0
+        assert found.limit is not None
+        assert found.used is not None
+        assert min(found.limit, found.used, left_of(found)) >= 0
 
 
 @pytest.mark.parametrize(
@@ -208,7 +211,6 @@ def test_usages_of_any_json_give_numbers_or_unknown(rows: list[dict[str, Any]]) 
         ({"maximum": 4, "default": 10}, quota(450), 4, "the maximum leaves 4"),
         ({"minimum": 15, "step": 5, "default": 100}, quota(50, 17), 30, "the quota leaves 30"),
         ({"default": 10}, None, 10, "The quota is unknown"),
-        ({"default": 10}, quota(None), 10, "The quota is unknown"),
         ({}, quota(450), 1, "Uses 1 of 450, 0 in use."),
     ],
 )
@@ -240,19 +242,16 @@ def test_more_than_is_left_is_a_matter_of_quota_and_out_of_bounds_is_not() -> No
 
 
 BOUND = st.none() | st.integers(0, 2000)
-QUOTAS = st.none() | st.builds(
-    quota, st.none() | st.integers(0, 3000), st.none() | st.integers(0, 3000)
-)
+QUOTAS = st.none() | st.builds(quota, st.integers(0, 3000), st.integers(0, 3000))
 
 
 def _allowed(capacity: int, bounds: Capacity, use: QuotaUse | None) -> bool:
     minimum, step = bounds.minimum or 1, bounds.step or 1
-    known = use is not None and use.limit is not None and use.used is not None
     return (
         capacity >= minimum
         and (bounds.maximum is None or capacity <= bounds.maximum)
         and (capacity - minimum) % step == 0
-        and (not known or capacity <= left_of(use))
+        and (use is None or capacity <= left_of(use))
     )
 
 

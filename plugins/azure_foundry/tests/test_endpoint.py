@@ -129,7 +129,7 @@ REFUSED = {
     "https://[::1": "is not an address",
     "https://127.0.0.1": "must be a host under",
     "ftp://contoso.services.ai.azure.com": "must begin with https://",
-    f"{SERVICES}/models/{'x' * 2048}": "longer than any address",
+    f"{SERVICES}/models/{'x' * 2048}": "path that no Foundry address has",
 }
 
 

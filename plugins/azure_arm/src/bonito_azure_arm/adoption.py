@@ -47,20 +47,17 @@ class Adoption:
             DeploymentNotFound: There is none of that name.
             InvalidRequest: It is one that cannot be adopted.
         """
-        if request.name is None:
-            raise InvalidRequest(
-                "Adopting needs the name of a deployment.", hint="List what is deployed."
-            )
+        name = str(request.name)  # a request to adopt has one
         kind = _kind(request)
         found = await self.read(self.resource.connection)
-        standing = _standing(found, request.name, kind=request.kind)
+        standing = _standing(found, name, kind=request.kind)
         warnings = list(found.notes)
         if standing is None:
-            self._require_unlisted(found, request.name)
-            warnings.append(f"Adopting sends {request.name} one short {kind} call to prove it.")
+            self._require_unlisted(found, name)
+            warnings.append(f"Adopting sends {name} one short {kind} call to prove it.")
         now = self.resource.connection.clock.now()
         return DeploymentPlan(
-            ref=self.resource.reference(request.name),
+            ref=self.resource.reference(name),
             request=request,
             model=standing.model if standing else self.data.describe(None, kind=kind),
             sku=standing.sku if standing else None,
@@ -137,7 +134,7 @@ def _kind(request: DeploymentRequest) -> str:
     kind = request.kind or "chat"
     if kind not in ("chat", "embedding"):
         raise InvalidRequest(
-            f"A {kind} deployment cannot be proved by a short call.",
+            f"A deployment of kind {kind} cannot be proved by a short call.",
             hint="Adopt deployments of kind chat or embedding.",
         )
     return kind
@@ -165,7 +162,7 @@ def _unknown(name: str, found: Found) -> CapabilityUnavailable:
 
 def _not_found(name: str, found: Found) -> DeploymentNotFound:
     names = [item.ref.name for item in found.items]
-    close = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
+    close = difflib.get_close_matches(name, names)
     meant = f"Did you mean {', '.join(close)}? " if close else ""
     return DeploymentNotFound(
         f"The resource has no deployment called {name}.",

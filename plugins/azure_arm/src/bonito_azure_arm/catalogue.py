@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bonito_azure_arm.documents import mapping, text
+from bonito_azure_arm.documents import mapping, text, whole
 from bonito_providers.catalog import Capacity, Model, Skipped, Sku
 
 _KINDS = (
@@ -82,7 +82,7 @@ def _entry(row: Mapping[str, Any], complete: Complete) -> Entry | None:
         name=name,
         version=version,
         kind=_kind(capabilities),
-        context_window=_count(capabilities.get("maxContextToken")),
+        context_window=whole(capabilities.get("maxContextToken")),
         lifecycle=text(model.get("lifecycleStatus")),
         retires_at=_moment(mapping(model.get("deprecation")).get("inference")),
         skus=tuple(map(_sku, filter(_named, skus))) if isinstance(skus, list) else None,
@@ -97,10 +97,10 @@ def _sku(row: Mapping[str, Any]) -> Sku:
         quota_key=text(row.get("usageName")),
         retires_at=_moment(row.get("deprecationDate")),
         capacity=Capacity(
-            minimum=_count(capacity.get("minimum")),
-            maximum=_count(capacity.get("maximum")),
-            step=_count(capacity.get("step")),
-            default=_count(capacity.get("default")),
+            minimum=whole(capacity.get("minimum")),
+            maximum=whole(capacity.get("maximum")),
+            step=whole(capacity.get("step")),
+            default=whole(capacity.get("default")),
         ),
     )
 
@@ -111,17 +111,6 @@ def _kind(capabilities: Mapping[str, Any]) -> str | None:
 
 def _named(row: object) -> bool:
     return isinstance(row, dict) and text(row.get("name")) is not None
-
-
-def _count(value: object) -> int | None:
-    """Read a whole number that may come as a number or as text; anything else is unknown."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, str):
-        return int(value) if value.isascii() and value.isdecimal() and len(value) < 16 else None  # noqa: PLR2004 - no capacity is longer
-    if isinstance(value, int | float) and value >= 0 and value == value // 1:
-        return int(value)
-    return None
 
 
 def _moment(value: object) -> datetime | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+_WHOLE = re.compile(r"([0-9]{1,15})(?:\.0)?")
 
 
 def read_json(content: bytes) -> Any:  # noqa: ANN401 - JSON
@@ -39,6 +40,15 @@ def text(value: object) -> str | None:
 def mapping(value: object) -> Mapping[str, Any]:
     """Return an object, or an empty one in place of anything else."""
     return value if isinstance(value, dict) else {}
+
+
+def whole(value: object) -> int | None:
+    """Return a whole number that is not negative, or None in place of anything else.
+
+    Azure writes one as a number, with or without a point, and in capabilities as text (recorded).
+    """
+    found = _WHOLE.fullmatch(str(value))
+    return int(found[1]) if found else None
 
 
 def at(value: object, *path: str | int) -> object:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from bonito_azure_arm import planning, plans, states
 from bonito_azure_arm.accounts import Account, find_account
 from bonito_azure_arm.catalogue import Entry, read_catalogue
+from bonito_azure_arm.deployments import Found
 from bonito_azure_arm.documents import text
 from bonito_azure_arm.errors import Busy, ResourceMissing
 from bonito_azure_arm.policy import BUSY_PAUSE, OWNER, OWNER_TAG, Policy
+from bonito_providers.actions import Action
 from bonito_providers.catalog import Listing, Model, Skipped
 from bonito_providers.deployment import (
     DeployedModel,
@@ -92,19 +94,17 @@ class Lifecycle:
             observed_at=self._connection.clock.now(),
         )
 
-    async def deployments(self) -> Listing[Deployment]:
+    async def deployments(self) -> Found:
         """Return every deployment of the account, whoever created it."""
         account = await self.account()
         rows = await self._management.deployments(account.name)
         named = [row for row in rows if text(row.get("name"))]
         items = [self._deployment(self.ref(row["name"]), row) for row in named]
         nameless = Skipped(id="(no name)", reason="a row of the listing has no name")
-        return Listing[Deployment](
+        return Found(
             items=tuple(sorted(items, key=lambda each: each.ref.name)),
             skipped=(nameless,) * (len(rows) - len(named)),
-            complete=True,
             source=f"The deployments of {account.name}, by Azure Resource Manager.",
-            observed_at=self._connection.clock.now(),
         )
 
     def ref(self, name: str) -> DeploymentRef:
@@ -130,7 +130,8 @@ class Lifecycle:
         usages = await self._management.usages(account.location)
         return plans.draft(
             request,
-            plans.Facts(standing, usages, entries, skipped, account.location or None),
+            entry.model,
+            plans.Facts(standing, usages, entries, account.location or None),
             policy=self._policy,
             ref=self.ref(name),
             now=self._connection.clock.now(),
@@ -171,16 +172,16 @@ class Lifecycle:
         account = await self.account()
         row = await self._management.deployment(account.name, ref.name)
         standing = self._deployment(ref, row) if row is not None else self._absent(ref)
-        if row is not None and states.settled(row):
+        if standing.state is State.READY:
             self._management.operations.pop(ref.name, None)
             return standing
         status = await self._operation(ref)
         failure = states.failure_in(status)
         if failure is not None:
             state, actions = states.verdict(failure)
-            known = standing if row is not None else self._provisioning(ref)
-            text = f"{failure.code}: {failure.message}" if failure.code else failure.message
-            return known.model_copy(update={"state": state, "actions": actions, "error": text})
+            said = f"{failure.code}: {failure.message}" if failure.code else failure.message
+            error = said or standing.error
+            return standing.model_copy(update={"state": state, "actions": actions, "error": error})
         if row is None and states.under_way(status):
             return self._provisioning(ref)
         return standing
@@ -249,10 +250,8 @@ class Lifecycle:
         usages = await self._management.usages(account.location)
         held = states.held_as(standing, plan.sku)
         quota = planning.quota_row(usages, plan.quota.key, standing=held)
-        if quota is None or quota.limit is None or quota.used is None:
+        if quota is None or plan.capacity <= planning.left_of(quota):
             return None  # unknown is no reason not to try
-        if plan.capacity <= planning.left_of(quota):
-            return None
         action = planning.more_quota(quota, plan.capacity)
         return self._needing(plan.ref, plan.model, (action,))
 
@@ -304,7 +303,12 @@ class Lifecycle:
         )
 
     def _needing(
-        self, ref: DeploymentRef, model: DeployedModel, actions: Sequence[Any], *, error: str = ""
+        self,
+        ref: DeploymentRef,
+        model: DeployedModel,
+        actions: Sequence[Action],
+        *,
+        error: str | None = None,
     ) -> Deployment:
         waiting = self._provisioning(ref, model)
         return waiting.model_copy(
@@ -312,7 +316,7 @@ class Lifecycle:
                 "state": State.NEEDS_ACTION,
                 "created": False,
                 "actions": tuple(actions),
-                "error": error or None,
+                "error": error,
             }
         )
 

@@ -23,7 +23,6 @@ from bonito_azure_arm.logs import hide_signed_addresses
 from bonito_providers.errors import MalformedAnswer, ProviderError
 
 if TYPE_CHECKING:
-    from azure.core.exceptions import HttpResponseError
     from azure.core.rest import AsyncHttpResponse
     from azure.mgmt.cognitiveservices.aio import CognitiveServicesManagementClient
 
@@ -45,12 +44,10 @@ class Answered:
 
     Attributes:
         body: The JSON object; empty where the answer had none.
-        status: The HTTP status.
         operation: Where a long operation can be followed. Signed, so it is a secret.
     """
 
     body: Mapping[str, Any]
-    status: int
     operation: SecretStr | None = None
 
 
@@ -150,17 +147,16 @@ class Management:
                 account,
                 name,
                 cast("IO[bytes]", json.dumps(body).encode()),  # it takes bytes as they are
-                content_type="application/json",
                 polling=False,
                 raw_response_hook=hook,
                 **version,
             )
         )
 
-    async def delete_deployment(self, account: str, name: str) -> Answered:
+    async def delete_deployment(self, account: str, name: str) -> None:
         """Delete a deployment; what is gone already is no error."""
         client = await self._client()
-        return await self._one(
+        await self._one(
             lambda hook: client.deployments.begin_delete(
                 self.access.resource_group, account, name, polling=False, raw_response_hook=hook
             )
@@ -183,10 +179,11 @@ class Management:
     async def _listed(
         self, call: Callable[[Callable[[Any], None]], Any]
     ) -> list[Mapping[str, Any]]:
-        pages: list[AsyncHttpResponse] = []
-        iterator: AsyncIterator[Any] = call(lambda seen: pages.append(seen.http_response)).by_page()
-        await self._mapped(lambda: _exhausted(iterator), pages)
-        return [row for page in pages for row in self._rows(page)]
+        seen: list[AsyncHttpResponse] = []
+        pages: AsyncIterator[Any] = call(lambda each: seen.append(each.http_response)).by_page()
+        rows: list[Mapping[str, Any]] = []
+        await self._mapped(lambda: _exhausted(pages, rows), seen)
+        return rows
 
     async def _one(self, call: Callable[[Callable[[Any], None]], Awaitable[Any]]) -> Answered:
         seen: list[AsyncHttpResponse] = []
@@ -197,20 +194,11 @@ class Management:
         secret = SecretStr(operation) if operation else None
         if secret is not None:
             self._connection.redact.add(secret)
-        return Answered(body, answer.status_code, secret)
-
-    def _rows(self, page: AsyncHttpResponse) -> list[Mapping[str, Any]]:
-        body = self._read(page.status_code, page.content, page.headers)
-        rows = body.get("value")
-        if not isinstance(rows, list):
-            raise MalformedAnswer("Azure answered a listing without a list.")
-        # The SDK, which read them before, takes nothing but objects for rows.
-        return [row for row in rows if isinstance(row, dict)]
+        return Answered(body, secret)
 
     def _read(self, status: int, content: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
         if status >= 300:  # noqa: PLR2004 - anything but success
-            refusal = errors.refusal_of(status, content)
-            raise errors.error_of(refusal, headers, now=self._connection.clock.now())
+            raise self._refused(status, content, headers)
         if not content:
             return {}
         try:
@@ -230,7 +218,7 @@ class Management:
             call: The call.
             seen: The answers that came in, the last of which the SDK may have failed over.
         """
-        from azure.core.exceptions import AzureError, HttpResponseError
+        from azure.core.exceptions import AzureError
 
         # The SDK signs in by itself and keeps the token; asking first tells a refused sign-in from
         # a refused call, and makes the token known to the redactor.
@@ -238,31 +226,21 @@ class Management:
         failure: ProviderError
         try:
             await call()
-        except HttpResponseError as error:
-            failure = self._failure(error)
         except (AzureError, *_UNREADABLE) as error:
-            failure = self._unread(error, seen)
+            failure = self._failure(error, seen)
         else:
             return
         raise failure
 
-    def _unread(self, error: Exception, seen: Sequence[AsyncHttpResponse]) -> ProviderError:
+    def _failure(self, error: Exception, seen: Sequence[AsyncHttpResponse]) -> ProviderError:
         """Return what an answer means that the SDK failed over: a refusal is one all the same."""
         if seen and seen[-1].status_code >= 300:  # noqa: PLR2004 - anything but success
-            return self._refused(seen[-1])
+            return self._refused(seen[-1].status_code, seen[-1].content, seen[-1].headers)
         return MalformedAnswer(f"The Azure SDK could not read an answer ({type(error).__name__}).")
 
-    def _failure(self, error: HttpResponseError) -> ProviderError:
-        response = cast("AsyncHttpResponse | None", error.response)
-        if response is None:
-            return MalformedAnswer(f"The Azure SDK gave up: {error.message}")
-        if response.status_code < 300:  # noqa: PLR2004 - a success that cannot be read
-            return MalformedAnswer("Azure's management answered something that is not JSON.")
-        return self._refused(response)
-
-    def _refused(self, response: AsyncHttpResponse) -> ProviderError:
-        refusal = errors.refusal_of(response.status_code, response.content)
-        return errors.error_of(refusal, response.headers, now=self._connection.clock.now())
+    def _refused(self, status: int, content: bytes, headers: Mapping[str, str]) -> ProviderError:
+        refusal = errors.refusal_of(status, content)
+        return errors.error_of(refusal, headers, now=self._connection.clock.now())
 
     async def _client(self) -> CognitiveServicesManagementClient:
         async def make() -> CognitiveServicesManagementClient:
@@ -333,11 +311,10 @@ class Unread:
         """Return nothing of an error."""
 
 
-async def _exhausted(pages: AsyncIterator[Any]) -> None:
+async def _exhausted(pages: AsyncIterator[Any], rows: list[Mapping[str, Any]]) -> None:
     count = 0
     async for page in pages:
-        async for _ in page:
-            pass
+        rows += [row async for row in page]
         count += 1
         if count >= PAGES:
             raise MalformedAnswer(f"Azure's listing has more than {PAGES} pages.")

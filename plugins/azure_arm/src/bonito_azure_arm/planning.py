@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 
 from bonito_azure_arm import errors
 from bonito_azure_arm.catalogue import Entry
+from bonito_azure_arm.documents import mapping, text, whole
 from bonito_providers.actions import Action, ActionKind
 from bonito_providers.catalog import Model, Skipped, Sku
 from bonito_providers.deployment import QuotaUse
@@ -17,6 +19,10 @@ from bonito_providers.errors import ModelNotFound
 
 ENDING = ("Deprecating", "Deprecated")
 """`lifecycleStatus` of versions that take no new deployments (microsoft-foundry-for-vscode#557)."""
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}.*")
+_COMPACT_DATE = re.compile(r"\d{8}")
+_PLENTY = 10**9
+"""More than any capacity."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ def _not_found(
 ) -> ModelNotFound:
     same = [each.model for each in entries if each.model.name.casefold() == name.casefold()]
     names = {each.model.name.casefold(): each.model.name for each in entries}
-    close = [names[each] for each in difflib.get_close_matches(name.casefold(), names, n=4)]
+    close = [names[each] for each in difflib.get_close_matches(name.casefold(), names)]
     if same:
         text = f"{name} has no version {version} in this region."
         hint = f"Its versions are {', '.join(sorted(str(each.version) for each in same))}."
@@ -78,20 +84,20 @@ def _not_found(
         hint += f" Names like it: {', '.join(close)}." if close else ""
     left_out = f".{name}.{version or ''}".casefold()
     for each in skipped:
-        if each.id == name or left_out in f".{each.id}".casefold():
+        if each.id == name or left_out in each.id.casefold():
             text = f"{each.id} cannot be deployed: {each.reason}."
     return ModelNotFound(text, hint=hint)
 
 
-def _age(entry: Entry) -> tuple[int, int, str]:
+def _age(entry: Entry) -> tuple[bool, bool, int, str, str]:
     # Versions are numbers ("5"), dates ("2025-04-14"), both with suffixes, words, and, in an older
     # scheme that numbers have replaced, dates without hyphens ("20250929").
-    version = entry.model.version or ""
+    version = str(entry.model.version)
     head = version.partition("-")[0]
-    number = int(head) if head.isascii() and head.isdecimal() and len(head) < 10 else -1  # noqa: PLR2004 - no version is longer
-    compact_date = version == head and len(head) == len("20250929")
-    hyphened_date = "-" in version and number > 1000  # noqa: PLR2004 - a year
-    return (1 if hyphened_date else -1 if compact_date else 0, number, version)
+    number = head if head.isdecimal() else ""
+    dated = _DATE.fullmatch(version) is not None
+    numbered = _COMPACT_DATE.fullmatch(version) is None
+    return (dated, numbered, len(number), number, version)
 
 
 def life_left(model: Model) -> tuple[Action, ...]:
@@ -143,16 +149,17 @@ def quota_row(
     """Return a SKU's quota row, or None where the list has none: unknown, not zero.
 
     Args:
-        usages: As ARM lists them. A new subscription's list is empty, which tells nothing.
+        usages: As ARM lists them. A new subscription's list is empty, which tells nothing; nor
+            does a row without its limit or what is in use.
         key: The SKU's quota key; rows are joined by it, never by a name made up.
         standing: Capacity that the deployment to be changed holds already.
     """
     for row in usages:
-        name = row.get("name")
-        if key is not None and isinstance(name, dict) and name.get("value") == key:
-            limit, used = _whole(row.get("limit")), _whole(row.get("currentValue"))
-            held = max(used - standing, 0) if used is not None else None
-            return QuotaUse(key=key, limit=limit, used=held, unit=_unit(name))
+        name = mapping(row.get("name"))
+        limit, used = whole(row.get("limit")), whole(row.get("currentValue"))
+        if key and name.get("value") == key and limit is not None and used is not None:
+            unit = text(name.get("localizedValue"))
+            return QuotaUse(key=key, limit=limit, used=max(used - standing, 0), unit=unit)
     return None
 
 
@@ -164,29 +171,28 @@ def choose_capacity(sku: Sku, asked: int | None, quota: QuotaUse | None) -> Choi
     """
     bounds = sku.capacity
     minimum, step = bounds.minimum or 1, bounds.step or 1
-    left = left_of(quota) if _known(quota) else None
-    top = min(x for x in (left, bounds.maximum, 10**9) if x is not None)
-    warnings: list[str] = []
-    if quota is None or left is None:
-        warnings.append("The quota is unknown: Azure lists no row for it. It may refuse.")
-    if left is not None and left < minimum:
+    left = left_of(quota) if quota else _PLENTY
+    top = left if bounds.maximum is None else min(left, bounds.maximum)
+    if quota and left < minimum:
         return Choice(actions=(more_quota(quota, minimum),), quota=_requested(quota, minimum))
     if top < minimum:
         return _refused_capacity(asked or minimum, minimum, top, step)
     wanted = asked if asked is not None else (bounds.default or minimum)
     if asked is not None and (asked > top or asked < minimum or (asked - minimum) % step):
-        if left is not None and asked > left:
+        if quota and asked > left:
             return Choice(actions=(more_quota(quota, asked),), quota=_requested(quota, asked))
         return _refused_capacity(asked, minimum, top, step)
     value = max(minimum, min(wanted, top))
     value -= (value - minimum) % step
-    if asked is None and value < wanted:
-        what = "quota" if left is not None and top == left else "maximum"
+    warnings: list[str] = []
+    if value < wanted:
+        what = "quota" if top == left else "maximum"
         warnings.append(f"The usual capacity is {wanted}; the {what} leaves {value}.")
-    use = _requested(quota, value)
-    if use is not None and left is not None:
-        warnings.append(f"Uses {value} of {use.limit}, {use.used} in use.")
-    return Choice(value, tuple(warnings), (), use)
+    if quota:
+        warnings.append(f"Uses {value} of {quota.limit}, {quota.used} in use.")
+    else:
+        warnings.append("The quota is unknown: Azure lists no row for it. It may refuse.")
+    return Choice(value, tuple(warnings), quota=_requested(quota, value))
 
 
 def _refused_capacity(asked: int, minimum: int, top: int, step: int) -> Choice:
@@ -195,17 +201,14 @@ def _refused_capacity(asked: int, minimum: int, top: int, step: int) -> Choice:
     return Choice(actions=(_choose(text),))
 
 
-def left_of(quota: QuotaUse | None) -> int:
-    """Return what is left of a quota; nothing where that is unknown."""
-    if quota is None or quota.limit is None or quota.used is None:
-        return 0
-    return max(quota.limit - quota.used, 0)
+def left_of(quota: QuotaUse) -> int:
+    """Return what is left of a quota whose row tells limit and use."""
+    return max((quota.limit or 0) - (quota.used or 0), 0)
 
 
-def more_quota(quota: QuotaUse | None, needed: int) -> Action:
+def more_quota(quota: QuotaUse, needed: int) -> Action:
     """Return the action for too little quota, with the numbers."""
-    limit, used = (quota.limit, quota.used) if quota else (None, None)
-    numbers = f"{needed} needed, {used} of {limit} in use for {quota.key if quota else 'it'}"
+    numbers = f"{needed} needed, {quota.used} of {quota.limit} in use for {quota.key}"
     return errors.QUOTA.model_copy(
         update={"instruction": f"Not enough quota: {numbers}. {errors.QUOTA.instruction}"}
     )
@@ -221,19 +224,4 @@ def _choose(text: str) -> Action:
 
 
 def _requested(quota: QuotaUse | None, value: int) -> QuotaUse | None:
-    return quota.model_copy(update={"requested": value}) if quota is not None else None
-
-
-def _known(quota: QuotaUse | None) -> bool:
-    return quota is not None and quota.limit is not None and quota.used is not None
-
-
-def _whole(value: object) -> int | None:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < 1e12:  # noqa: PLR2004 - no quota is larger
-        return None
-    return int(value)
-
-
-def _unit(name: Mapping[str, Any]) -> str | None:
-    words = name.get("localizedValue")
-    return words if isinstance(words, str) and words else None
+    return quota.model_copy(update={"requested": value}) if quota else None

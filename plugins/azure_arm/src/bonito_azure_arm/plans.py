@@ -10,10 +10,11 @@ from typing import Any
 
 from bonito_azure_arm import planning, states
 from bonito_azure_arm.catalogue import Entry
+from bonito_azure_arm.documents import text
 from bonito_azure_arm.errors import QUOTA
 from bonito_azure_arm.planning import Choice
 from bonito_azure_arm.policy import OWNER, OWNER_TAG, PLAN_LIFETIME, Policy
-from bonito_providers.catalog import Model, Skipped, Sku
+from bonito_providers.catalog import Model, Sku
 from bonito_providers.deployment import (
     DeployedModel,
     DeploymentPlan,
@@ -33,12 +34,12 @@ class Facts:
     standing: Mapping[str, Any] | None
     usages: Sequence[Mapping[str, Any]]
     entries: Sequence[Entry]
-    skipped: Sequence[Skipped] = ()
     region: str | None = None
 
 
 def draft(
     request: DeploymentRequest,
+    model: Model,
     facts: Facts,
     *,
     policy: Policy,
@@ -48,12 +49,8 @@ def draft(
     """Return the plan; what the request leaves open stays as it stands, else is chosen.
 
     Raises:
-        ModelNotFound: No such model or version in this region.
         Conflict: Another model stands under that name.
     """
-    model = planning.choose_entry(
-        facts.entries, request.model or "", request.version, skipped=facts.skipped
-    ).model
     wanted = request
     if facts.standing is not None:
         require_same_model(facts.standing, policy.describe(model.model_dump()), name=ref.name)
@@ -74,28 +71,25 @@ def draft(
         capacity=capacity.value,
         region=facts.region,
         quota=capacity.quota,
-        cost=None,
         warnings=tuple(filter(None, warnings)),
         actions=actions,
         created_at=now,
         expires_at=now + PLAN_LIFETIME,
     )
     changes = differences(facts.standing, plan) if facts.standing is not None else []
-    # What stands as asked needs nothing more: no quota, no consent, no SKU still on offer.
-    stands = facts.standing is not None and not states.failed(facts.standing) and not changes
+    if facts.standing is not None and not states.failed(facts.standing) and not changes:
+        # What stands as asked needs nothing more: no quota, no consent, no SKU still on offer.
+        stands = states.sku_of(facts.standing), states.capacity_of(facts.standing)
+        plan = plan.model_copy(update={"actions": (), "sku": stands[0], "capacity": stands[1]})
     return plan.model_copy(
-        update={
-            "actions": () if stands else actions,
-            "preview": {"body": body_of(plan, policy)},
-            "changes": tuple(changes),
-        }
+        update={"preview": {"body": body_of(plan, policy)}, "changes": tuple(changes)}
     )
 
 
 def body_of(plan: DeploymentPlan, policy: Policy) -> dict[str, Any]:
     """Return the body of the PUT that carries a plan out."""
     model = plan.model
-    named = Model(id="", name=model.name or "", format=model.format)
+    named = Model(id="", name=str(model.name), format=model.format)
     return {
         "sku": {"name": plan.sku, "capacity": plan.capacity},
         "properties": {
@@ -153,10 +147,9 @@ def _as_it_stands(request: DeploymentRequest, standing: Mapping[str, Any]) -> De
     """Fill in what is left open, so that a change of one thing brings no other with it."""
     if states.failed(standing):
         return request
-    version = states.model_of(standing).get("version")
     return request.model_copy(
         update={
-            "version": request.version or (version if isinstance(version, str) else None),
+            "version": request.version or text(states.model_of(standing).get("version")),
             "sku": request.sku or states.sku_of(standing),
             "capacity": request.capacity or states.capacity_of(standing),
         }
@@ -206,7 +199,7 @@ def _instead(facts: Facts, model: Model, policy: Policy) -> str:
             continue
         for sku in other.skus or ():
             quota = planning.quota_row(facts.usages, sku.quota_key)
-            if sku.name in policy.preferred_skus and planning.left_of(quota) > 0:
+            if quota and planning.left_of(quota) and sku.name in policy.preferred_skus:
                 names.append(other.name)
     found = sorted(dict.fromkeys(names))[:_ALTERNATIVES]
     return f"Quota is left for: {', '.join(found)}." if found else ""

@@ -13,7 +13,6 @@ from bonito_providers.errors import (
     DeploymentNotFound,
     HostRefused,
     InvalidRequest,
-    MalformedAnswer,
     ModelNotFound,
     PermissionMissing,
     ProviderError,
@@ -44,17 +43,13 @@ _BY_CODE: dict[str, Meaning] = {
     "content_filter": (ContentFiltered, "Change the prompt, or the deployment's content filter."),
 }
 _BY_STATUS: dict[int, Meaning] = {
-    400: (InvalidRequest, ""),
     403: (
         PermissionMissing,
         "The resource's network rules or roles keep this call out; its owner can allow it.",
     ),
     408: (ServiceUnavailable, "Try again."),
-    409: (InvalidRequest, ""),
     410: (ModelNotFound, "The model behind it is retired; deploy a newer one."),
     413: (InvalidRequest, "Send less at once."),
-    415: (InvalidRequest, ""),
-    422: (InvalidRequest, ""),
     429: (RateLimited, "Wait, or raise the deployment's capacity."),
 }
 
@@ -74,8 +69,8 @@ class Refusals:
     by_code: Mapping[str, Meaning]
     by_status: Mapping[int, Meaning]
     redirected: str
-    code_header: str | None = None
-    code_key: str | None = None
+    code_header: str = ""
+    code_key: str = ""
 
     def raise_for(self, response: httpx.Response, *, now: datetime) -> None:
         """Raise the error that a refused answer stands for; return if it is a success.
@@ -108,7 +103,7 @@ class Refusals:
         "message"}`` of the gateway before them, and pages of whatever stands in between, whose
         text is not repeated.
         """
-        header = _code(response.headers.get(self.code_header)) if self.code_header else None
+        header = _code(response.headers.get(self.code_header))
         try:
             body: Any = response.json()
         except (ValueError, RecursionError):
@@ -116,8 +111,8 @@ class Refusals:
         error = body.get("error", body) if isinstance(body, dict) else {}
         if not isinstance(error, dict):
             return header, _words(error)
-        other = _code(error.get(self.code_key)) if self.code_key else None
-        code = _code(error.get("code")) or header or other or _code(error.get("statusCode"))
+        other = _code(error.get(self.code_key)) or _code(error.get("statusCode"))
+        code = _code(error.get("code")) or header or other
         return code, _words(error.get("message"))
 
     def _meaning(self, status: int, code: str | None) -> Meaning:
@@ -131,9 +126,7 @@ class Refusals:
             return HostRefused, self.redirected
         if status >= 500:  # noqa: PLR2004 - the service's failures
             return ServiceUnavailable, "Try again in a moment."
-        if status >= 400:  # noqa: PLR2004 - refused, whatever for
-            return InvalidRequest, "The service gives no known reason for this status."
-        return MalformedAnswer, "No known answer of the service has this status."
+        return InvalidRequest, ""
 
 
 def request_id(response: httpx.Response) -> str | None:
@@ -144,7 +137,7 @@ def request_id(response: httpx.Response) -> str | None:
 
 def _code(value: object) -> str | None:
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    return text[:100] if re.fullmatch(r"[\w.-]+", text[:101]) else None
+    return text if re.fullmatch(r"[\w.-]{1,100}", text) else None
 
 
 def _words(value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bonito_azure_arm.documents import mapping, text, whole
 from bonito_azure_arm.errors import Refusal, refusal_in
 from bonito_azure_arm.policy import BUSY_PAUSE
 from bonito_providers.actions import Action
@@ -13,25 +14,18 @@ from bonito_providers.errors import ProviderError
 
 _STATES = {
     "Succeeded": State.READY,
-    "Accepted": State.PROVISIONING,
-    "Creating": State.PROVISIONING,
-    "Moving": State.PROVISIONING,
     "Deleting": State.DELETING,
     "Failed": State.FAILED,
     "Canceled": State.FAILED,
     "Disabled": State.FAILED,
 }
-"""`provisioningState` (ARM types 2025-09-01); the enum is open."""
+"""`provisioningState` (ARM types 2025-09-01); the enum is open, and every other word is of
+something under way: Accepted, Creating, Moving."""
 
 
 def state_of(row: Mapping[str, Any]) -> State:
     """Return the state; a word that is not known yet counts as still under way."""
     return _STATES.get(str(_properties(row).get("provisioningState")), State.PROVISIONING)
-
-
-def settled(row: Mapping[str, Any]) -> bool:
-    """Whether the row tells its end by itself, so that no operation need be asked."""
-    return state_of(row) is State.READY
 
 
 def failed(row: Mapping[str, Any]) -> bool:
@@ -49,22 +43,17 @@ def error_of(row: Mapping[str, Any]) -> str | None:
 
 def model_of(row: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return ARM's ``{format, name, version}``."""
-    model = _properties(row).get("model")
-    return model if isinstance(model, dict) else {}
+    return mapping(_properties(row).get("model"))
 
 
 def sku_of(row: Mapping[str, Any] | None) -> str | None:
     """Return the SKU's name; it stands at the root of a deployment."""
-    name = _sku(row).get("name")
-    return name if isinstance(name, str) else None
+    return text(_sku(row).get("name"))
 
 
 def capacity_of(row: Mapping[str, Any] | None) -> int | None:
     """Return the SKU's capacity; what is no whole number is none."""
-    value = _sku(row).get("capacity")
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return whole(_sku(row).get("capacity"))
 
 
 def held_as(row: Mapping[str, Any] | None, sku: str | None) -> int:
@@ -73,8 +62,8 @@ def held_as(row: Mapping[str, Any] | None, sku: str | None) -> int:
 
 
 def under_way(operation: Mapping[str, Any]) -> bool:
-    """Whether a long operation goes on; its words meanwhile are the resource's own."""
-    return operation.get("status") not in (None, "Succeeded", "Failed", "Canceled")
+    """Whether a long operation that has not failed goes on, in words of the resource's own."""
+    return operation.get("status") not in (None, "Succeeded")
 
 
 def failure_in(operation: Mapping[str, Any]) -> Refusal | None:
@@ -84,8 +73,7 @@ def failure_in(operation: Mapping[str, Any]) -> Refusal | None:
     """
     if operation.get("status") not in ("Failed", "Canceled"):
         return None
-    error = operation.get("error")
-    return refusal_in(error if isinstance(error, dict) else {}, 200)
+    return refusal_in(mapping(operation.get("error")), 200)
 
 
 def verdict(failure: Refusal) -> tuple[State, tuple[Action, ...]]:
@@ -100,10 +88,8 @@ def pause(error: ProviderError) -> float:
 
 
 def _properties(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = row.get("properties")
-    return found if isinstance(found, dict) else {}
+    return mapping(row.get("properties"))
 
 
 def _sku(row: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    found = (row or {}).get("sku")
-    return found if isinstance(found, dict) else {}
+    return mapping((row or {}).get("sku"))

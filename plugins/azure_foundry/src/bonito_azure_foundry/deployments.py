@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from bonito_azure_arm.deployments import (
     LIMIT,
@@ -37,7 +36,8 @@ from bonito_providers.errors import HostUnreachable, ProviderError
 if TYPE_CHECKING:
     from bonito_providers.connection import Connection
 
-PAGES = 200
+PAGES = 50
+"""Of a project's listing; a resource holds some dozens of deployments."""
 LONGEST_LINK = 16_384
 """Characters of the address of a further page; signed ones of the service reach 4,000."""
 
@@ -85,7 +85,6 @@ async def read(connection: Connection) -> Found:
         )
         return Found(
             known=False,
-            complete=False,
             source="No listing answers.",
             notes=tuple(notes),
             refusal=error,
@@ -133,7 +132,7 @@ def _same_listing(link: object, base: str) -> bool:
     if not isinstance(link, str) or not link.startswith(f"{base}/api/"):
         return False
     plain = link.isascii() and link.isprintable() and len(link) <= LONGEST_LINK
-    return plain and urlsplit(link).netloc == urlsplit(base).netloc and ".." not in link
+    return plain and ".." not in link
 
 
 def _project_row(connection: Connection, source: str, row: Mapping[str, Any]) -> Parsed:

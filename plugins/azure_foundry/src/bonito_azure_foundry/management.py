@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from bonito_azure_arm.documents import text
 from bonito_azure_arm.errors import ORGANISATION, TERMS
 from bonito_azure_arm.facts import overrides_of
 from bonito_azure_arm.lifecycle import Lifecycle
@@ -15,9 +16,9 @@ from bonito_azure_foundry import wire
 from bonito_azure_foundry.facts import describe, facts_of, price_key
 from bonito_providers.actions import Action
 from bonito_providers.catalog import Model
-from bonito_providers.errors import CapabilityUnavailable
 
 if TYPE_CHECKING:
+    from bonito_azure_arm.access import ManagementAccess
     from bonito_providers.connection import Connection
     from bonito_providers.deployment import DeployedModel, DeploymentRequest
 
@@ -37,18 +38,8 @@ _RESIDENCY = {
 
 
 async def lifecycle(connection: Connection) -> Lifecycle:
-    """Return what plans and deploys for this connection.
-
-    Raises:
-        CapabilityUnavailable: The connection has no management credentials.
-    """
-    credentials = wire.own(connection)
-    access = credentials.management
-    if access is None:
-        missing = credentials.capabilities().missing
-        raise CapabilityUnavailable(
-            "deploy", missing=next((fields for fields in missing.values() if fields), ())
-        )
+    """Return what plans and deploys for this connection, which has management credentials."""
+    access = cast("ManagementAccess", wire.own(connection).management)
     management = await Management.of(connection, access)
     return Lifecycle(connection, management, policy(connection))
 
@@ -72,17 +63,8 @@ def policy(connection: Connection) -> Policy:
         )
 
     def described(model: Mapping[str, Any]) -> DeployedModel:
-        name, version = model.get("name"), model.get("version")
-        known = describe(
-            name if isinstance(name, str) else None,
-            version=version if isinstance(version, str) else None,
-            overrides=overrides,
-        )
-        model_format = model.get("format")
-        if not isinstance(model_format, str) or known.name is None:
-            return known
-        key = price_key(known.name, known.version, model_format)
-        return known.model_copy(update={"format": model_format, "price_key": key})
+        name, version, form = (text(model.get(key)) for key in ("name", "version", "format"))
+        return describe(name, version=version, format=form, overrides=overrides)
 
     return Policy(
         label=address.resource,
@@ -116,8 +98,8 @@ def needs(model: Model, request: DeploymentRequest) -> tuple[Action, ...]:
     missing = _missing_organisation(request) if model.format == "Anthropic" else ()
     if missing:
         fields = ", ".join(missing)
-        text = f"Missing or wrong: {fields}. {ORGANISATION.instruction}"
-        found.append(ORGANISATION.model_copy(update={"instruction": text}))
+        instruction = f"Missing or wrong: {fields}. {ORGANISATION.instruction}"
+        found.append(ORGANISATION.model_copy(update={"instruction": instruction}))
     return tuple(found)
 
 

@@ -57,23 +57,13 @@ async def read(connection: Connection) -> Found:
             "A deployment whose name you know can be adopted, and is proved by a short call.",
         )
         source = "No listing answers."
-        return Found(
-            known=False, complete=False, source=source, notes=(*notes, *ways), refusal=error
-        )
+        return Found(known=False, source=source, notes=(*notes, *ways), refusal=error)
     return replace(found, notes=(*notes, *found.notes))
 
 
 async def _by_management(connection: Connection) -> Found:
     listed = await (await management.lifecycle(connection)).deployments()
-    return _openai_only(
-        Found(
-            items=listed.items,
-            skipped=listed.skipped,
-            complete=listed.complete,
-            source=listed.source,
-            notes=listed.notes,
-        )
-    )
+    return _openai_only(Found(listed.items, listed.skipped, source=listed.source))
 
 
 async def _by_preview(connection: Connection) -> Found:
@@ -92,7 +82,7 @@ def _openai_only(found: Found) -> Found:
         if each.model.format in (None, OPENAI):
             items.append(each)
         else:
-            reason = not_openai(each.model.format, name=each.model.name or each.ref.name)
+            reason = not_openai(each.model.format, name=each.ref.name)
             foreign.append(Skipped(id=each.ref.name, reason=reason))
     return replace(found, items=tuple(items), foreign=tuple(foreign))
 

@@ -8,7 +8,7 @@ the Responses API (measured on litellm 1.105.3; the wire tests hold every cell).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bonito_azure_arm.bridging import bridged
 from bonito_azure_arm.facts import OPENAI
@@ -17,6 +17,7 @@ from bonito_azure_openai.facts import not_openai
 from bonito_providers.gateway import GatewayEntry, Parameter
 
 if TYPE_CHECKING:
+    from bonito_azure_arm.access import ServicePrincipal
     from bonito_azure_openai.credentials import OpenAICredentials
     from bonito_providers.deployment import Deployment
 
@@ -76,5 +77,4 @@ def _identity(credentials: OpenAICredentials) -> dict[str, Parameter]:
     """
     if credentials.api_key is not None:
         return {"api_key": credentials.api_key}
-    principal = credentials.principal
-    return dict(principal) if principal is not None else {}
+    return dict(cast("ServicePrincipal", credentials.principal))  # the schema demands either

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from bonito_azure_arm.documents import text
 from bonito_azure_arm.facts import overrides_of
 from bonito_azure_openai import wire
 from bonito_azure_openai.facts import complete, describe, not_openai
-from bonito_providers.credentials import Capability
-from bonito_providers.errors import CapabilityUnavailable
 
 if TYPE_CHECKING:
+    from bonito_azure_arm.access import ManagementAccess
     from bonito_azure_arm.lifecycle import Lifecycle
     from bonito_azure_arm.policy import Policy
     from bonito_providers.catalog import Model
@@ -30,16 +29,8 @@ RESIDENCY = {
 
 
 async def lifecycle(connection: Connection) -> Lifecycle:
-    """Return the deployments of the connection's account, as Azure Resource Manager has them.
-
-    Raises:
-        CapabilityUnavailable: The credentials have no management fields, or not all of them.
-    """
-    credentials = wire.own(connection)
-    access = credentials.access
-    if access is None:
-        missing = credentials.capabilities().missing
-        raise CapabilityUnavailable("deploy", missing=missing[Capability.DEPLOY])
+    """Return what plans and deploys for this connection, which has the management fields."""
+    access = cast("ManagementAccess", wire.own(connection).access)
     # The SDK behind it takes most of a second to load; most connections never deploy.
     from bonito_azure_arm.lifecycle import Lifecycle
     from bonito_azure_arm.management import Management

@@ -59,13 +59,13 @@ async def _by_catalogue(connection: Connection, notes: tuple[str, ...]) -> Listi
     if len(rows) > LIMIT:
         notes += (f"The service listed {len(rows)} models; only the first {LIMIT} are read.",)
     standing, more = await deployed(partial(deployments.read, connection))
-    marked, _ = mark_deployed([models[key] for key in sorted(models)], standing)
+    marked, unclear = mark_deployed([models[key] for key in sorted(models)], standing)
     return Listing[Model](
         items=tuple(marked),
         skipped=tuple(each for each in parsed if isinstance(each, Skipped)),
         complete=len(rows) <= LIMIT,
         source="The region's base models, by the data plane.",
-        notes=(*notes, *more),
+        notes=(*notes, *more, *unclear),
         observed_at=now,
     )
 

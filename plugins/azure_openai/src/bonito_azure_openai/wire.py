@@ -14,6 +14,7 @@ from bonito_providers.answers import json_object
 if TYPE_CHECKING:
     import httpx
 
+    from bonito_azure_arm.access import ServicePrincipal
     from bonito_providers.connection import Connection
 
 CALL_VERSION = "2024-12-01-preview"
@@ -73,10 +74,7 @@ async def authentication(connection: Connection) -> dict[str, str]:
     from bonito_azure_arm import entra
     from bonito_azure_arm.access import COGNITIVE_SCOPE
 
-    principal = credentials.principal
-    if principal is None:
-        message = "neither key nor service principal"  # the schema refuses such credentials
-        raise AssertionError(message)
+    principal = cast("ServicePrincipal", credentials.principal)  # the schema demands either
     token = await entra.token(connection, principal, COGNITIVE_SCOPE)
     return {"authorization": f"Bearer {token.get_secret_value()}"}
 

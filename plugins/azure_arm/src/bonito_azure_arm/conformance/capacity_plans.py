@@ -1,18 +1,16 @@
-"""Plans worked out by hand: capacity within bounds and quota, and what stands already."""
+"""Plans worked out by hand: capacity within bounds and quota."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from bonito_azure_arm.conformance.situations import (
-    BATCH,
     ELSEWHERE,
     LEFT,
     LIMIT,
     MODEL,
     MORE,
     OTHERWISE,
-    VERSION,
     Offered,
     Prepare,
     situation,
@@ -20,11 +18,9 @@ from bonito_azure_arm.conformance.situations import (
     wish,
 )
 from bonito_contract_tests import Planned
-from bonito_emulators.azure import Deployment
-from bonito_providers.errors import Conflict
+from bonito_emulators.azure import DEFAULT_SUBSCRIPTION, AzureCloud
 
 STEPS = {"minimum": 25, "maximum": 100, "step": 25}
-NAME = "bench"
 
 
 def of_capacity(kind: str, sku: str) -> Iterator[Planned]:
@@ -129,6 +125,20 @@ def of_capacity(kind: str, sku: str) -> Iterator[Planned]:
         says=("40", "in steps of 25"),
     )
     yield Planned(
+        name="all that is left, between two steps",
+        request=wish(capacity=LEFT),
+        prepare=case(STEPS),
+        actions=OTHERWISE,
+        says=("60", "in steps of 25"),
+    )
+    yield Planned(
+        name="between two steps of two",
+        request=wish(capacity=3),
+        prepare=case({"minimum": 2, "maximum": 10, "step": 2}),
+        actions=OTHERWISE,
+        says=("from 2 to 10 in steps of 2",),
+    )
+    yield Planned(
         name="just the minimum is left",
         request=wish(),
         prepare=case(STEPS, (100, 75)),
@@ -155,7 +165,7 @@ def of_capacity(kind: str, sku: str) -> Iterator[Planned]:
         request=wish(),
         prepare=case({"minimum": 5, "maximum": 4}),
         actions=OTHERWISE,
-        says=("5 to 4",),
+        says=("A capacity of 5 is not possible: it goes from 5 to 4",),
     )
     yield Planned(
         name="the quota is not listed",
@@ -173,93 +183,22 @@ def of_capacity(kind: str, sku: str) -> Iterator[Planned]:
     )
 
 
-def of_what_stands(kind: str, sku: str) -> Iterator[Planned]:
-    """Yield plans for a name under which something stands."""
-    skus = (Offered(name=sku), Offered(name=BATCH))
-    older = "2025-04-14"
+def among_others(kind: str, sku: str) -> Planned:
+    """Return the plan where quota is left for other models alone, of which four are named."""
+    others = tuple(f"A-{number}" for number in range(1, 7))
+    offered = Offered(name=sku, capacity=STEPS)
+    with_others = situation(kind, offered, models=(MODEL, *others))
 
-    def case(version: str = VERSION, capacity: int = 50, state: str = "Succeeded") -> Prepare:
-        standing = Deployment(
-            name=NAME,
-            model=MODEL,
-            version=version,
-            sku=sku,
-            capacity=capacity,
-            provisioning_state=state,
-        )
-        return situation(kind, *skus, versions=(older, VERSION), default=VERSION, standing=standing)
+    def prepare(cloud: AzureCloud) -> None:
+        with_others(cloud)
+        used_up(sku)(cloud)
+        rows = cloud.subscription(DEFAULT_SUBSCRIPTION).quota("swedencentral")
+        rows[f"OpenAI.{sku}.A-1"].elsewhere = LIMIT
 
-    yield Planned(
-        name="it stands with other settings, and nobody asked for any",
-        request=wish(name=NAME),
-        prepare=case(older),
-        version=older,
-        sku=sku,
-        capacity=50,
-        quota=(LIMIT, ELSEWHERE, 50),
-    )
-    yield Planned(
-        name="it stands just so",
-        request=wish(name=NAME, version=older, sku=sku, capacity=50),
-        prepare=case(older),
-        version=older,
-        sku=sku,
-        capacity=50,
-    )
-    for update in (False, True):
-        how = "wanted" if update else "not wanted"
-        yield Planned(
-            name=f"a capacity that what stands leaves room for, {how}",
-            request=wish(name=NAME, capacity=LEFT, update=update),
-            prepare=case(),
-            capacity=LEFT,
-            quota=(LIMIT, ELSEWHERE, LEFT),
-            changes=True,
-            says=(f"capacity 50 to {LEFT}",),
-        )
-        yield Planned(
-            name=f"another SKU, {how}",
-            request=wish(name=NAME, sku=BATCH, update=update),
-            prepare=case(),
-            sku=BATCH,
-            capacity=50,
-            quota=(LIMIT, ELSEWHERE, 50),
-            changes=True,
-            says=(f"SKU {sku} to {BATCH}",),
-        )
-        yield Planned(
-            name=f"another version, {how}",
-            request=wish(name=NAME, version=VERSION, update=update),
-            prepare=case(older),
-            version=VERSION,
-            sku=sku,
-            capacity=50,
-            changes=True,
-            says=(f"version {older} to {VERSION}",),
-        )
-    yield Planned(
-        name="more than there is, where something stands",
-        request=wish(name=NAME, capacity=LEFT + 1, update=True),
-        prepare=case(),
+    return Planned(
+        name="no quota left, and other models with some",
+        request=wish(),
+        prepare=prepare,
         actions=MORE,
-        changes=True,
-        quota=(LIMIT, ELSEWHERE, LEFT + 1),
-    )
-    yield Planned(
-        name="it stands and has failed",
-        request=wish(name=NAME, capacity=20),
-        prepare=case(state="Failed", capacity=20),
-        capacity=20,
-    )
-    yield Planned(
-        name="another model stands there",
-        request=wish(name=NAME),
-        prepare=situation(
-            kind,
-            *skus,
-            models=(MODEL, "bench-other"),
-            standing=Deployment(name=NAME, model="bench-other", sku=sku, capacity=1),
-        ),
-        refused=Conflict,
-        says=(NAME, "bench-other"),
+        says=("Quota is left for: A-2, A-3, A-4, A-5.",),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bonito_azure_arm.conformance.capacity_plans import of_capacity, of_what_stands
+from bonito_azure_arm.conformance.capacity_plans import among_others, of_capacity
 from bonito_azure_arm.conformance.situations import (
     BATCH,
     MODEL,
@@ -14,22 +14,26 @@ from bonito_azure_arm.conformance.situations import (
     situation,
     wish,
 )
+from bonito_azure_arm.conformance.standing_plans import of_what_stands
 from bonito_contract_tests import Planned
 from bonito_providers.errors import InvalidRequest, ModelNotFound
 
 
-def planned(kind: str, sku: str, *, residency: str) -> tuple[Planned, ...]:
+def planned(kind: str, sku: str, *, residency: str, second: str = "") -> tuple[Planned, ...]:
     """Return the plans.
 
     Args:
         kind: Of the account.
         sku: What the provider takes unasked.
         residency: What is said of where its data are processed.
+        second: What it takes where that is not on offer; empty is nothing.
     """
     return (
         *_of_versions(kind, sku),
         *_of_skus(kind, sku, residency),
+        *_second_best(kind, sku, second),
         *of_capacity(kind, sku),
+        among_others(kind, sku),
         *of_what_stands(kind, sku),
         *_of_names(kind, sku),
     )
@@ -66,6 +70,8 @@ def _of_versions(kind: str, sku: str) -> Iterator[Planned]:
     for versions, best in (
         ((newer, older), newer),
         (("5", "10", "9"), "10"),
+        (("9-beta", "10-beta"), "10-beta"),
+        (("1", "latest"), "1"),
         (("2", "20250929"), "2"),
         (("7", "3000", older, "preview"), older),
     ):
@@ -115,6 +121,14 @@ def _of_versions(kind: str, sku: str) -> Iterator[Planned]:
         says=("bensh-chat", MODEL),
     )
     yield Planned(
+        name="a name like no other",
+        request=wish(model="zz9"),
+        prepare=two,
+        refused=ModelNotFound,
+        says=("no model zz9", "List the models"),
+        unsaid=("Names like it",),
+    )
+    yield Planned(
         name="retired",
         request=wish(),
         prepare=situation(kind, offered, retires="2024-06-14T00:00:00Z"),
@@ -151,6 +165,7 @@ def _of_skus(kind: str, sku: str, residency: str) -> Iterator[Planned]:
         prepare=situation(kind, Offered(name=BATCH), Offered(name=f"{sku}-finetune")),
         actions=OTHERWISE,
         says=(BATCH,),
+        unsaid=("-finetune",),
     )
     yield Planned(
         name="no SKU at all",
@@ -182,11 +197,23 @@ def _of_skus(kind: str, sku: str, residency: str) -> Iterator[Planned]:
     )
 
 
+def _second_best(kind: str, sku: str, second: str) -> Iterator[Planned]:
+    if second:
+        yield Planned(
+            name="the best SKU is not on offer",
+            request=wish(),
+            prepare=situation(kind, Offered(name=BATCH), Offered(name=second)),
+            sku=second,
+            says=(f"{second} is used because the model is not offered as {sku}.",),
+        )
+
+
 def _of_names(kind: str, sku: str) -> Iterator[Planned]:
     for model, name in (
         ("bench chat/1", "bench-chat-1"),
         ("_bench.", "bench"),
         ("b", "model-b"),
+        ("@", "model-x"),
         ("b" * 70, "b" * 64),
     ):
         yield Planned(

@@ -48,8 +48,12 @@ _REFUSED = {
     "https://contoso.services.ai.azure.us": "Azure Government",
     "https://contoso.openai.azure.cn": "21Vianet",
     "https://llama.eastus.models.ai.azure.com": "a single model",
-    "https://swedencentral.api.cognitive.microsoft.com": "a regional endpoint",
+    "https://swedencentral.api.cognitive.microsoft.com": f"use {SERVICES} in its form",
     f"{SERVICES}:8443": "a port",
+    f"{SERVICES}:port": "is not an address",
+    f"{SERVICES}:443/other": "a path that no",
+    f"{SERVICES}/other?api-version=2024-10-21": "a path that no",
+    "https://xn--contoso.services.ai.azure.com/models": "no valid resource name",
     "https://xn--contoso.openai.azure.com": "no valid resource name",
     "contoso": "must begin with https://",
 }

@@ -14,9 +14,12 @@ from bonito_azure_arm.conformance.harness import (
     tenant,
 )
 from bonito_azure_arm.conformance.plans import planned
-from bonito_azure_foundry.conformance.endpoints import PASTED, SERVICES
+from bonito_azure_arm.conformance.told import told
+from bonito_azure_foundry.conformance.consent_situations import PLANS
+from bonito_azure_foundry.conformance.endpoints import HOST, PASTED, SERVICES
 from bonito_azure_foundry.conformance.refusals import REFUSALS
 from bonito_azure_foundry.conformance.routes import ROUTES
+from bonito_azure_foundry.conformance.situations import SITUATIONS
 from bonito_contract_tests import Access, Blocked
 from bonito_emulators.azure import AzureCloud, Deployment
 from bonito_providers import ActionKind, DeploymentRequest
@@ -98,7 +101,16 @@ class FoundryHarness(AzureHarness):
         ),
     )
     refusals = REFUSALS
-    planned = planned("AIServices", "GlobalStandard", residency="any region where Azure runs")
+    planned = (
+        *planned(
+            "AIServices",
+            "GlobalStandard",
+            residency="any region where Azure runs",
+            second="DataZoneStandard",
+        ),
+        *PLANS,
+    )
+    situations = (*told("AIServices", "GlobalStandard", host=HOST), *SITUATIONS)
     pasted = PASTED
     routes = ROUTES
 

@@ -17,8 +17,11 @@ from bonito_azure_arm.conformance.harness import (
 )
 from bonito_azure_arm.conformance.plans import planned
 from bonito_azure_arm.conformance.refusals import of_arm, of_data_plane, of_entra
+from bonito_azure_arm.conformance.told import told
 from bonito_azure_openai.conformance.endpoints import ENDPOINT, HOST, PASTED
+from bonito_azure_openai.conformance.management_situations import PLANS
 from bonito_azure_openai.conformance.routes import ROUTES
+from bonito_azure_openai.conformance.situations import SITUATIONS
 from bonito_contract_tests import Access, Blocked
 from bonito_emulators.azure import AzureCloud, Deployment
 from bonito_providers import ActionKind, DeploymentRequest
@@ -82,7 +85,11 @@ class OpenAIHarness(AzureHarness):
         *of_arm("plan_deployment", access="management"),
         *of_entra("list_models", access="principal"),
     )
-    planned = planned("OpenAI", "Standard", residency="in the resource's region")
+    planned = (
+        *planned("OpenAI", "Standard", residency="in the resource's region"),
+        *PLANS,
+    )
+    situations = (*told("OpenAI", "Standard", host=HOST), *SITUATIONS)
     pasted = PASTED
     routes = ROUTES
 
