@@ -43,7 +43,9 @@ def test_what_may_be_an_endpoints_name_is_never_a_served_models(text: str) -> No
 
 @given(publisher=st.sampled_from(["google", "deepseek-ai"]), model=PARTS, version=st.none() | PARTS)
 def test_an_id_is_read_as_it_is_listed(publisher: str, model: str, version: str | None) -> None:
-    row = PublisherRow(name=f"publishers/{publisher}/models/{model}", version_id=version)
+    row = PublisherRow.model_validate(
+        {"name": f"publishers/{publisher}/models/{model}", "versionId": version}
+    )
     named = read_model_id(row.id)
     assert named == ModelId(publisher, model, None if version == "default" else version)
     assert served_name(row) == f"{publisher}/{model}"
@@ -58,5 +60,7 @@ def test_no_id_leads_to_another_path(text: str) -> None:
 
 
 def test_a_dated_version_of_claude_is_called_by_it() -> None:
-    row = PublisherRow(name="publishers/anthropic/models/claude-a", version_id="20250929")
+    row = PublisherRow.model_validate(
+        {"name": "publishers/anthropic/models/claude-a", "versionId": "20250929"}
+    )
     assert served_name(row) == "anthropic/claude-a@20250929"

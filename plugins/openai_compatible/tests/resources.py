@@ -25,9 +25,7 @@ class Connect(Protocol):
 
 def accounts() -> list[Account]:
     """Makes an account with every known service, and a server that somebody runs."""
-    service = Service(
-        name="own", host=OWN_HOST, path="/v1", prices="", source="none", date="2026-11-23"
-    )
+    service = Service(name="own", host=OWN_HOST, path="/v1", source="none", date="2026-11-23")
     offered = [
         Offered("gpt-4o", owner="vllm", shown={"max_model_len": 8192}),
         Offered("thinker", reasoning=True, owner="vllm"),

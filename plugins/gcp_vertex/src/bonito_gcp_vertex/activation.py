@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bonito_gcp_vertex import (
@@ -12,6 +11,7 @@ from bonito_gcp_vertex import (
     facts,
     invoke,
     names,
+    planning,
     resolving,
     serving,
     surfaces,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from bonito_gcp_vertex.rows import PublisherRow
     from bonito_providers.connection import Connection
 
-LIFETIME = timedelta(minutes=15)
 ENABLING_PAUSE = 10.0
 """Seconds until it is asked again whether the API is enabled; minutes are documented."""
 _SERVICE = "aiplatform.googleapis.com"
@@ -75,8 +74,7 @@ def plan_enabling(
 ) -> DeploymentPlan:
     """Return the plan for a project whose API is not enabled; the catalogue cannot be read."""
     consented = ENABLE_CONSENT in wanted.request.consents
-    served = f"{wanted.named.publisher}/{wanted.named.model}"
-    name = wanted.request.name or served
+    name = wanted.request.name or names.served_name(wanted.named)
     drafted = _plan(
         connection,
         wanted,
@@ -85,7 +83,8 @@ def plan_enabling(
         warnings=("The Vertex AI API is not enabled, so that the catalogue cannot be read yet.",),
     )
     preview: dict[str, Any] = {"enable": _SERVICE, **drafted.preview}
-    update = {"preview": preview, "actions": () if consented else error.actions}
+    # Whether it is served or weights is not known yet, and so what it costs.
+    update = {"preview": preview, "actions": () if consented else error.actions, "cost": None}
     return drafted.model_copy(update=update)
 
 
@@ -180,5 +179,5 @@ def _plan(
         warnings=warnings,
         preview={"call": f"{own.location}/{name}"},
         created_at=now,
-        expires_at=now + LIFETIME,
+        expires_at=now + planning.LIFETIME,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bonito_gcp_vertex import (
@@ -13,6 +12,7 @@ from bonito_gcp_vertex import (
     endpoints,
     facts,
     names,
+    planning,
     serving,
     wire,
 )
@@ -22,7 +22,6 @@ from bonito_providers.errors import DeploymentNotFound
 if TYPE_CHECKING:
     from bonito_providers.connection import Connection
 
-LIFETIME = timedelta(minutes=15)
 _FREE = "Adopting changes nothing and costs nothing."
 _PROBED = "Adopting changes nothing; one call of one token shows whether the project may call it."
 
@@ -43,7 +42,7 @@ async def plan(connection: Connection, request: DeploymentRequest) -> Deployment
         region=own.location if names.is_served(found.ref.name) else own.region,
         cost=_PROBED if _is_probed(connection, found) else _FREE,
         created_at=now,
-        expires_at=now + LIFETIME,
+        expires_at=now + planning.LIFETIME,
     )
 
 
@@ -95,7 +94,5 @@ async def _found(connection: Connection, name: str) -> Deployment | None:
 
 
 def _is_probed(connection: Connection, found: Deployment) -> bool:
-    if not names.is_served(found.ref.name):
-        return False
-    known = facts.known(connection, found.model.format or "", found.model.name or "")
-    return known.terms_needed is not False
+    publisher, served, model = found.ref.name.partition("/")
+    return bool(served) and facts.known(connection, publisher, model).terms_needed is not False

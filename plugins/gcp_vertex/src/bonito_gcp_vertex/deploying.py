@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 ATTEMPTS, PAUSE, LONGEST_PAUSE = 3, 2.0, 20.0
 """How often a failed write is sent, and the seconds between; a longer pause is the caller's."""
-POLL = 20.0
-"""Seconds until a deployment is looked at again; it takes ten minutes and more."""
 
 
 async def deploy(connection: Connection, plan: DeploymentPlan) -> Deployment:
@@ -48,7 +46,8 @@ async def _create(connection: Connection, plan: DeploymentPlan) -> Deployment:
     `:deploy` is a POST, which the connection never repeats by itself; but it carries ids of its
     own, so that a second one could only be refused.
     """
-    for attempt in range(1, ATTEMPTS + 1):
+    attempt = 1
+    while True:
         try:
             return await _write(connection, plan)
         except TemporaryError as error:
@@ -59,7 +58,7 @@ async def _create(connection: Connection, plan: DeploymentPlan) -> Deployment:
             if attempt == ATTEMPTS or (error.retry_after or 0) > LONGEST_PAUSE:
                 raise
             await connection.clock.sleep(error.retry_after or PAUSE * attempt)
-    raise AssertionError  # pragma: no cover - the loop returns or raises
+            attempt += 1
 
 
 async def _write(connection: Connection, plan: DeploymentPlan) -> Deployment:
@@ -77,7 +76,7 @@ async def _write(connection: Connection, plan: DeploymentPlan) -> Deployment:
     found = await endpoints.get(connection, plan.ref)
     if found.state is State.ABSENT:
         # Accepted, and not to be seen yet.
-        update = {"state": State.PROVISIONING, "model": plan.model, "retry_after": POLL}
+        update = {"state": State.PROVISIONING, "model": plan.model, "retry_after": endpoints.POLL}
         found = found.model_copy(update=update)
     return found.model_copy(update={"created": True})
 

@@ -42,7 +42,8 @@ async def listing(connection: Connection) -> Listing[Deployment]:
 async def found(connection: Connection, rows: wire.Rows) -> Found:
     """Return what stands: served models by the catalogue, then endpoints, each by name."""
     read, _ = catalogue.parsed(rows.items)
-    served = {each.ref.name: each for each in _ready(connection, read)}
+    # Of several versions the first counts, as for a plan.
+    served = {each.ref.name: each for each in _ready(connection, reversed(read))}
     region = wire.own(connection).region
     standing = Found(()) if region is None else await endpoints.standing(connection, region)
     return Found(

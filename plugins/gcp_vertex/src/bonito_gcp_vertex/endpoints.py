@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 MARK = "managed by bonito"
 """What this project writes into an endpoint's display name. `:deploy` takes no labels."""
 BILLING = "Billed by the hour while it stands, called or not."
+POLL = 20.0
+"""Seconds until a deployment is looked at again; it takes ten minutes and more."""
 _EXHAUSTED = 8
 """`google.rpc.Code`: the quota or the machines are used up."""
 _PUBLISHED = "publishers/"
@@ -184,7 +186,7 @@ def _deployment(connection: Connection, row: EndpointRow, around: Around) -> Dep
 def _without_model(found: Deployment, operation: OperationRow | None, project: str) -> Deployment:
     """Return an endpoint that serves nothing: on its way, failed, or left over."""
     if operation is not None and not operation.done:
-        return found.model_copy(update={"state": State.PROVISIONING, "retry_after": 20.0})
+        return found.model_copy(update={"state": State.PROVISIONING, "retry_after": POLL})
     if operation is not None and operation.error is not None:
         exhausted = operation.error.code == _EXHAUSTED
         return found.model_copy(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from bonito_gcp_vertex import errors, names, surfaces, wire
+from bonito_gcp_vertex import endpoints, errors, names, surfaces, wire
 from bonito_gcp_vertex.replies import ChatReply, ClaudeReply, EmbedReply, GeminiReply, PredictReply
 from bonito_gcp_vertex.rows import require_row
 from bonito_providers.answers import json_object
@@ -56,9 +56,9 @@ async def invoke(
             f"{deployment.ref.name} does not answer a call for {request.kind}.",
             hint="Choose a model of that kind.",
         )
-    region = wire.own(connection).region or wire.own(connection).location
-    location = region if name == surfaces.ENDPOINT else wire.own(connection).location
-    version = "v1beta1" if name == surfaces.ENDPOINT else "v1"
+    own = name == surfaces.ENDPOINT
+    location = endpoints.require_region(connection) if own else wire.own(connection).location
+    version = "v1beta1" if own else "v1"
     url = wire.placed(connection, location, form.path(deployment.ref.name), version=version)
     body = form.body(deployment.ref.name, request)
     response = await wire.call(connection, "POST", url, body=body)
@@ -94,7 +94,10 @@ def _model_path(name: str) -> str:
 
 
 def _verb(verb: str) -> Callable[[str], str]:
-    return lambda name: f"{_model_path(name)}:{verb}"
+    def path(name: str) -> str:
+        return f"{_model_path(name)}:{verb}"
+
+    return path
 
 
 def _gemini_body(name: str, request: InvocationRequest) -> Mapping[str, Any]:

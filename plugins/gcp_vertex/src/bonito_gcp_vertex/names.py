@@ -35,14 +35,13 @@ def read_model_id(text: str) -> ModelId | None:
     return ModelId(match["publisher"], match["model"], version)
 
 
-def served_name(row: PublisherRow) -> str:
+def served_name(model: PublisherRow | ModelId) -> str:
     """Return the name under which a served model is called: its own, without a version.
 
     Only Anthropic's dated versions are models of their own (LiteLLM's price file names them so).
     """
-    dated = row.publisher == "anthropic" and row.version and _DATED.fullmatch(row.version)
-    model = f"{row.model}@{row.version}" if dated else row.model
-    return f"{row.publisher}/{model}"
+    dated = model.publisher == "anthropic" and _DATED.fullmatch(model.version or "")
+    return f"{model.publisher}/{model.model}" + (f"@{model.version}" if dated else "")
 
 
 def is_served(name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bonito_gcp_vertex import deployments, endpoints, names, wire
+from bonito_gcp_vertex import deployments, endpoints, errors, names, wire
 from bonito_gcp_vertex.findings import bare
 from bonito_gcp_vertex.rows import EndpointRow, OperationRow, require_row
 from bonito_providers.answers import json_object
@@ -14,6 +14,7 @@ from bonito_providers.errors import (
     Conflict,
     DeploymentNotFound,
     InvalidRequest,
+    MalformedAnswer,
     ServiceUnavailable,
 )
 
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 PATIENCE, POLL = 60.0, 5.0
 """Seconds that a step is followed, within the hook's deadline; and the pause between looks."""
 _BUSY = "FAILED_PRECONDITION"
-BUILDING_PAUSE = 60.0
-"""Seconds until it is tried again to delete what is still being built."""
+_DELETING = {"state": State.DELETING, "retry_after": POLL}
+_QUEUED = {"state": State.QUEUED, "retry_after": 60.0}
+"""What is told of what cannot be deleted before it is built; seconds until it is tried again."""
 
 
 async def delete(
@@ -59,30 +61,28 @@ async def _unless_on_its_way(connection: Connection, ref: DeploymentRef) -> Depl
     if standing.state is State.ABSENT:
         return await _without_endpoint(connection, ref)
     # Until it is there, nothing can be deleted, and no call stops the operation that makes it.
-    update = {"state": State.QUEUED, "retry_after": BUILDING_PAUSE}
-    return standing.model_copy(update=update)
+    return standing.model_copy(update=_QUEUED)
 
 
 async def _removed(connection: Connection, ref: DeploymentRef, row: EndpointRow) -> Deployment:
     standing = await endpoints.get(connection, ref)
-    queued = {"state": State.QUEUED, "retry_after": BUILDING_PAUSE}
     if standing.state is State.PROVISIONING:
         # Being built it cannot be deleted, and there is no call that stops it.
-        return standing.model_copy(update=queued)
+        return standing.model_copy(update=_QUEUED)
     url = _url(connection, f"/endpoints/{quote(ref.name, safe='')}")
     for deployed in row.deployed_models:
         body = {"deployedModelId": deployed.id}
         if not await _done(connection, "POST", f"{url}:undeployModel", body):
-            return standing.model_copy(update={"state": State.DELETING, "retry_after": POLL})
+            return standing.model_copy(update=_DELETING)
     try:
         deleted = await _done(connection, "DELETE", url)
     except InvalidRequest as error:
         if error.code != _BUSY:
             raise
         # The model has come onto it in the meantime.
-        return standing.model_copy(update=queued)
+        return standing.model_copy(update=_QUEUED)
     if not deleted:
-        return standing.model_copy(update={"state": State.DELETING, "retry_after": POLL})
+        return standing.model_copy(update=_DELETING)
     if endpoints.is_owned(row):
         return await _without_endpoint(connection, ref)
     return bare(connection, ref, State.ABSENT)
@@ -90,12 +90,11 @@ async def _removed(connection: Connection, ref: DeploymentRef, row: EndpointRow)
 
 async def _without_endpoint(connection: Connection, ref: DeploymentRef) -> Deployment:
     """Remove the model that an endpoint of this project's own leaves behind."""
-    model = f"{names.MODEL_PREFIX}{ref.name}"
     gone = bare(connection, ref, State.ABSENT)
-    if not names.is_endpoint_name(ref.name) or wire.own(connection).region is None:
+    if not names.is_endpoint_name(ref.name):
         return gone
-    done = await _done(connection, "DELETE", _url(connection, f"/models/{model}"))
-    return gone if done else gone.model_copy(update={"state": State.DELETING, "retry_after": POLL})
+    url = _url(connection, f"/models/{names.MODEL_PREFIX}{ref.name}")
+    return gone if await _done(connection, "DELETE", url) else gone.model_copy(update=_DELETING)
 
 
 def _url(connection: Connection, path: str) -> str:
@@ -110,12 +109,13 @@ async def _done(
 
     Raises:
         ServiceUnavailable: The operation failed.
+        MalformedAnswer: The answer names no operation of this place.
         ProviderError: The call was refused.
     """
     try:
         response = await wire.call(connection, method, url, body=body)
     except DeploymentNotFound as error:
-        if error.code != "NOT_FOUND":
+        if error.code != errors.NOT_FOUND:
             raise
         return True
     operation = require_row(OperationRow, json_object(response), response)
@@ -135,6 +135,9 @@ async def _looked(connection: Connection, operation: OperationRow) -> OperationR
     region = endpoints.require_region(connection)
     _, found, rest = operation.name.partition(f"/locations/{region}/")
     if not found or ".." in rest:
-        raise InvalidRequest("Vertex AI named an operation of another place.")
+        raise MalformedAnswer(
+            "Vertex AI named an operation of another place.",
+            hint="Look at the endpoint in the console, and report it.",
+        )
     response = await wire.call(connection, "GET", _url(connection, f"/{rest}"))
     return require_row(OperationRow, json_object(response), response)

@@ -21,7 +21,7 @@ _RESOURCE = re.compile(r"publishers/(?P<publisher>[^/]+)/models/(?P<name>[^/@]+)
 class Row(Value):
     """Names are in camel case on the wire."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(alias_generator=to_camel)
 
 
 class Machine(Row):
@@ -100,7 +100,7 @@ class PublisherRow(Row):
         options = several.get("multiDeployVertex") if isinstance(several, Mapping) else None
         raw = [actions.get("deploy"), *(options if isinstance(options, list) else ())]
         found = [row.dedicated_resources.machine_spec for row in read_rows(DeployOption, raw)]
-        return tuple({machine.sku: machine for machine in reversed(found)}.values())[::-1]
+        return tuple({machine.sku: machine for machine in found}.values())
 
 
 class DeployedModelRow(Row):
@@ -140,7 +140,7 @@ class BaseSource(Row):
 class UploadedModelRow(Row):
     """A model in the project's registry."""
 
-    name: str = Field(min_length=1)
+    name: str
     base_model_source: BaseSource | None = None
 
     @property
@@ -172,7 +172,7 @@ class OperationMetadata(Row):
 class OperationRow(Row):
     """A long operation; a failure stands in an answer that is a success."""
 
-    name: str = Field(min_length=1)
+    name: str
     done: bool = False
     error: StatusRow | None = None
     metadata: OperationMetadata | None = None

@@ -56,7 +56,7 @@ def placed(connection: Connection, location: str, path: str, *, version: str = "
 
 def published(publisher: str, model: str) -> str:
     """Return the path of a publisher's model."""
-    return f"publishers/{quote(publisher, safe='')}/models/{quote(model, safe='@')}"
+    return f"publishers/{quote(publisher)}/models/{quote(model, safe='@')}"
 
 
 async def call(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bonito_openai_compatible import wire
+from bonito_openai_compatible.facts import service_facts
 from bonito_providers.errors import (
     HostRefused,
     HostUnreachable,
@@ -61,8 +62,9 @@ async def _judgement(connection: Connection) -> str:
         return "The endpoint asks for no key."
     service = credentials.endpoint.service
     if service is not None:
-        if service.key_path:
-            await wire.send(connection, "GET", f"{credentials.endpoint}{service.key_path}")
+        key_path = service_facts(service).key_path
+        if key_path:
+            await wire.send(connection, "GET", f"{credentials.endpoint}{key_path}")
         return "The key is accepted."
     try:
         await wire.send(connection, "GET", f"{credentials.endpoint}/models", anonymous=True)

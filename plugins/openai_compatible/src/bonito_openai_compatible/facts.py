@@ -14,6 +14,7 @@ from bonito_providers.deployment import DeployedModel
 from bonito_providers.values import StrictValue
 
 if TYPE_CHECKING:
+    from bonito_openai_compatible.services import Service
     from bonito_providers.connection import Connection
 
 
@@ -41,6 +42,24 @@ class ModelFacts(StrictValue):
     date: str
 
 
+class ServiceFacts(StrictValue):
+    """What is different at one of the known services.
+
+    Attributes:
+        service: Its name.
+        prices: What its models begin with in LiteLLM's price file.
+        key_path: Where it judges a key, since it lists its models to anybody.
+        source: Key of the file's sources.
+        date: Of the source.
+    """
+
+    service: str
+    prices: str
+    key_path: str | None = None
+    source: str
+    date: str
+
+
 _MODES = {
     "audio_speech": "audio",
     "audio_transcription": "audio",
@@ -56,9 +75,14 @@ def facts_of(connection: Connection, name: str) -> ModelFacts:
     """Return what is known of a model: the first row that is meant for it."""
     service = wire.own(connection).endpoint.service
     place = service.name if service else None
-    rows = (*_read(connection.provider.data_overrides.get("models", ())), *_shipped())
+    rows = (*_read(connection.provider.data_overrides.get("models", ())), *_models())
     fitting = (row for row in rows if row.service in (None, place))
     return next((row for row in fitting if fnmatchcase(name, row.match)), _UNKNOWN)
+
+
+def service_facts(service: Service) -> ServiceFacts:
+    """Return what is different at a known service."""
+    return next(row for row in _services() if row.service == service.name)
 
 
 def describe(connection: Connection, row: wire.ModelRow) -> DeployedModel:
@@ -69,7 +93,7 @@ def describe(connection: Connection, row: wire.ModelRow) -> DeployedModel:
         name=row.id,
         kind=_kind(row) or facts.kind,
         publisher=facts.publisher,
-        price_key=f"{service.prices}{row.id}" if service else None,
+        price_key=f"{service_facts(service).prices}{row.id}" if service else None,
         canonical_name=facts.canonical_name,
     )
 
@@ -89,6 +113,17 @@ def _read(rows: Sequence[Mapping[str, Any]]) -> tuple[ModelFacts, ...]:
 
 
 @functools.cache
-def _shipped() -> tuple[ModelFacts, ...]:
+def _shipped() -> Mapping[str, Any]:
     text = files("bonito_openai_compatible").joinpath("facts.json").read_text(encoding="utf-8")
-    return _read(json.loads(text)["models"])
+    shipped: Mapping[str, Any] = json.loads(text)
+    return shipped
+
+
+@functools.cache
+def _models() -> tuple[ModelFacts, ...]:
+    return _read(_shipped()["models"])
+
+
+@functools.cache
+def _services() -> tuple[ServiceFacts, ...]:
+    return tuple(ServiceFacts.model_validate(row) for row in _shipped()["services"])

@@ -1,6 +1,8 @@
-"""The public services that are known by name: where they answer, and what is different there.
+"""The public services that are known by name, and where they answer.
 
-Any other host is an endpoint like them, once the operator allows it.
+Any other host is an endpoint like them, once the operator allows it. Hosts and paths stand here and
+not in `facts.json`: the name card tells the hosts, reading credentials needs the paths, and both
+answer from memory, without a file (the checks HOOK-02 and META-07). What else differs stands there.
 """
 
 from __future__ import annotations
@@ -16,8 +18,6 @@ class Service:
         name: What rows of `facts.json` call it.
         host: Where it answers.
         path: Below which it serves the API.
-        prices: What its models begin with in LiteLLM's price file.
-        key_path: Where it judges a key, since it lists its models to anybody.
         source: Where that stands.
         date: When it stood there.
     """
@@ -25,8 +25,6 @@ class Service:
     name: str
     host: str
     path: str
-    prices: str
-    key_path: str | None = None
     source: str
     date: str
 
@@ -41,7 +39,6 @@ SERVICES = (
         name="openai",
         host="api.openai.com",
         path="/v1",
-        prices="",
         source="https://platform.openai.com/docs/api-reference/authentication",
         date="2026-11-23",
     ),
@@ -49,7 +46,6 @@ SERVICES = (
         name="groq",
         host="api.groq.com",
         path="/openai/v1",
-        prices="groq/",
         source="https://console.groq.com/docs/openai",
         date="2026-11-23",
     ),
@@ -57,8 +53,6 @@ SERVICES = (
         name="openrouter",
         host="openrouter.ai",
         path="/api/v1",
-        prices="openrouter/",
-        key_path="/key",
         source="https://openrouter.ai/docs/api/api-reference/api-keys/get-current-key",
         date="2026-11-23",
     ),
@@ -66,7 +60,6 @@ SERVICES = (
         name="deepseek",
         host="api.deepseek.com",
         path="/v1",
-        prices="deepseek/",
         source="https://api-docs.deepseek.com/",
         date="2026-11-23",
     ),

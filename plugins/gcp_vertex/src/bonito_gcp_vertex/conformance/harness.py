@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, ClassVar
 from bonito_contract_tests import Access, Blocked, Harness, Standing
 from bonito_emulators.gcp import Failure, GoogleCloud, PublisherModel
 from bonito_gcp_vertex.conformance.pasted import PASTED
-from bonito_gcp_vertex.conformance.plans import H100, L4, PLANS
-from bonito_gcp_vertex.conformance.project import REGION, account, fresh_cloud
+from bonito_gcp_vertex.conformance.plans import PLANS
+from bonito_gcp_vertex.conformance.project import H100, L4, REGION, account, fresh_cloud
 from bonito_gcp_vertex.conformance.refusals import REFUSALS
 from bonito_gcp_vertex.conformance.routes import ROUTES
+from bonito_gcp_vertex.conformance.situations import SITUATIONS
 from bonito_gcp_vertex.conformance.truths import truth_of
 from bonito_providers import ActionKind, DeploymentRequest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from bonito_contract_tests import ModelTruth, Pasted, Planned, Refusal, Route
+    from bonito_contract_tests import ModelTruth, Pasted, Planned, Refusal, Route, Situation
 
 _PAID = frozenset({"hourly_billing"})
 _ACCOUNT = account()
@@ -71,6 +72,7 @@ class VertexHarness(Harness[GoogleCloud]):
         ),
     )
     planned: ClassVar[Sequence[Planned]] = PLANS
+    situations: ClassVar[Sequence[Situation]] = SITUATIONS
     hourly: ClassVar[Sequence[str]] = (H100, L4)
     refusals: ClassVar[Sequence[Refusal]] = REFUSALS
     pasted: ClassVar[Sequence[Pasted]] = PASTED

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bonito_contract_tests import Refusal
+from bonito_gcp_vertex.conformance.faults import error_body
 from bonito_providers.errors import (
     Conflict,
     ContentFiltered,
@@ -22,30 +21,13 @@ _API, _CATALOGUE = "aiplatform.googleapis.com", "us-central1-aiplatform.googleap
 _PROJECT = "acme-prod"
 
 
-def _body(
-    code: int,
-    status: str,
-    message: str,
-    *,
-    reason: str = "",
-    metadata: dict[str, str] | None = None,
-) -> dict[str, Any]:
-    error: dict[str, Any] = {"code": code, "message": message, "status": status}
-    if reason:
-        info = "type.googleapis.com/google.rpc.ErrorInfo"
-        error["details"] = [
-            {"@type": info, "reason": reason, "domain": "googleapis.com", "metadata": metadata}
-        ]
-    return {"error": error}
-
-
 _RESOURCE = f"projects/{_PROJECT}/locations/global/publishers/google/models/gemini-3.8-flash"
 
 REFUSALS = (
     Refusal(
         name="a token that is no more accepted",
         status=401,
-        body=_body(
+        body=error_body(
             401,
             "UNAUTHENTICATED",
             "Request had invalid authentication credentials.",
@@ -69,7 +51,7 @@ REFUSALS = (
     Refusal(
         name="an API that is not enabled",
         status=403,
-        body=_body(
+        body=error_body(
             403,
             "PERMISSION_DENIED",
             "Vertex AI API has not been used in project acme-prod before or it is disabled.",
@@ -83,7 +65,7 @@ REFUSALS = (
     Refusal(
         name="a missing role",
         status=403,
-        body=_body(
+        body=error_body(
             403,
             "PERMISSION_DENIED",
             "Permission 'aiplatform.endpoints.predict' denied on resource "
@@ -99,7 +81,7 @@ REFUSALS = (
     Refusal(
         name="a publisher that wants to see what is asked",
         status=403,
-        body=_body(
+        body=error_body(
             403,
             "PERMISSION_DENIED",
             "Access to this model requires data sharing to be enabled for publisher 'anthropic'.",
@@ -112,7 +94,7 @@ REFUSALS = (
     Refusal(
         name="a partner's model that nobody has enabled",
         status=400,
-        body=_body(
+        body=error_body(
             400,
             "FAILED_PRECONDITION",
             f"Project `{_PROJECT}` is not allowed to use Publisher Model `projects/{_PROJECT}/"
@@ -126,7 +108,7 @@ REFUSALS = (
     Refusal(
         name="a model that is not served here",
         status=404,
-        body=_body(
+        body=error_body(
             404,
             "NOT_FOUND",
             f"Publisher Model `{_RESOURCE}` was not found or your project does not have access "
@@ -140,7 +122,7 @@ REFUSALS = (
     Refusal(
         name="another resource of that name",
         status=409,
-        body=_body(409, "ALREADY_EXISTS", "The resource already exists."),
+        body=error_body(409, "ALREADY_EXISTS", "The resource already exists."),
         raises=Conflict,
         hooks=("invoke_model",),
         code="ALREADY_EXISTS",
@@ -149,7 +131,7 @@ REFUSALS = (
     Refusal(
         name="a quota that is used up",
         status=429,
-        body=_body(
+        body=error_body(
             429,
             "RESOURCE_EXHAUSTED",
             "Quota exceeded for aiplatform.googleapis.com/online_prediction_requests_per_base_"
@@ -163,7 +145,7 @@ REFUSALS = (
     Refusal(
         name="too many calls for the moment",
         status=429,
-        body=_body(429, "RESOURCE_EXHAUSTED", "Resource exhausted. Please try again later."),
+        body=error_body(429, "RESOURCE_EXHAUSTED", "Resource exhausted. Please try again later."),
         raises=RateLimited,
         hooks=("invoke_model", "list_models"),
         code="RESOURCE_EXHAUSTED",
@@ -173,7 +155,7 @@ REFUSALS = (
     Refusal(
         name="a project that nobody pays for",
         status=403,
-        body=_body(
+        body=error_body(
             403,
             "PERMISSION_DENIED",
             "This API method requires billing to be enabled. Please enable billing on project "
@@ -238,7 +220,7 @@ REFUSALS = (
     Refusal(
         name="a failure within",
         status=503,
-        body=_body(503, "UNAVAILABLE", "The service is currently unavailable."),
+        body=error_body(503, "UNAVAILABLE", "The service is currently unavailable."),
         raises=ServiceUnavailable,
         hooks=("list_models", "list_deployments", "invoke_model"),
         code="UNAVAILABLE",

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
-from bonito_contract_tests import Access, Harness, ModelTruth, Pasted, Refusal, Route, Standing
+from bonito_contract_tests import (
+    Access,
+    Harness,
+    ModelTruth,
+    Pasted,
+    Refusal,
+    Route,
+    Situation,
+    Standing,
+)
 from bonito_openai_compatible.conformance.emulator import KEY, WRONG_KEY, CompatibleCloud, Offered
+from bonito_openai_compatible.conformance.situations import SITUATIONS
 from bonito_openai_compatible.conformance.tables import HOST, PASTED, REFUSALS, ROUTES
 
 _CONTOSO = "ft:"
@@ -24,6 +34,7 @@ class OpenAICompatibleHarness(Harness[CompatibleCloud]):
             wrong={"api_key": WRONG_KEY},
         ),
     )
+    situations: ClassVar[Sequence[Situation]] = SITUATIONS
     refusals: ClassVar[Sequence[Refusal]] = REFUSALS
     pasted: ClassVar[Sequence[Pasted]] = PASTED
     routes: ClassVar[Sequence[Route]] = ROUTES

@@ -8,6 +8,7 @@ from typing import Any
 from bonito_openai_compatible.services import SERVICES, Service
 
 KEY, WRONG_KEY = "sk-emulated-0123456789abcdefABCDEF", "sk-emulated-fedcba9876543210FEDCBA"
+_ROUTER = "openrouter"
 _CREATED = 1_763_200_000
 
 
@@ -57,7 +58,7 @@ class Account:
     @property
     def routes(self) -> bool:
         """Whether it is OpenRouter, whose listing and refusals have forms of their own."""
-        return self.service.key_path is not None
+        return self.service.name == _ROUTER
 
 
 OPENAI = (
@@ -110,6 +111,6 @@ def default_accounts() -> list[Account]:
     """Return an account with every known service."""
     offered = {"openai": OPENAI, "groq": GROQ, "openrouter": OPENROUTER, "deepseek": DEEPSEEK}
     return [
-        Account(service, list(offered[service.name]), public=service.key_path is not None)
+        Account(service, list(offered[service.name]), public=service.name == _ROUTER)
         for service in SERVICES
     ]
