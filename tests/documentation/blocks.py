@@ -2,14 +2,16 @@
 
 Comments directly above a block, each on a line of its own, may say
 
-* ``not run: REASON``: Python is compiled and its imports are tried, commands are left alone;
+* ``at night: REASON``: its commands take too long for every day;
+* ``run by .ci/run: COMMAND``: CI runs this command of the block, and no test of the pages does;
 * ``file: NAME``: the block is the file of that name, for the commands below it;
 * ``excerpt of: NAME``: the block is part of the YAML file of that name that a command above wrote;
 * ``before: COMMAND``: a command that makes what the reader is taken to have;
+* ``while: COMMAND``: what serves meanwhile, and has a key for a caller: ``BONITO_CALLER_KEY``;
 * ``exits NUMBER: REASON``: the block's last command ends with that code; others end with 0, or with
   any other where what they print has a line that begins with ``error:``.
 
-Any other comment is for people.
+Any other comment is for people. No block is left out: at night all of them run.
 """
 
 from __future__ import annotations
@@ -49,9 +51,19 @@ class Block:
         return f"{name_of(self.page)}:{self.line}"
 
     @property
-    def not_run(self) -> str | None:
-        """Why the block does not run, or None where it does."""
-        return next(self._said("not run"), None)
+    def at_night(self) -> str | None:
+        """Why the block does not run each day, or None where it does."""
+        return next(self._said("at night"), None)
+
+    @property
+    def run_by_ci(self) -> tuple[str, ...]:
+        """The commands that CI runs itself."""
+        return tuple(self._said("run by .ci/run"))
+
+    @property
+    def meanwhile(self) -> str | None:
+        """The command that serves while those of the block run."""
+        return next(self._said("while"), None)
 
     @property
     def file(self) -> str | None:

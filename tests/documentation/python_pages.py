@@ -45,8 +45,7 @@ def _problem(page: Path, module: ModuleType, driver: Any, world: Any, called: se
     try:
         with _watched(called):
             for block in blocks_of(page, "python"):
-                if block.not_run is None:
-                    exec(compiled(block), vars(module))
+                exec(compiled(block), vars(module))
             if driver is not None:
                 driver(module, world)
     except Exception:  # noqa: BLE001 - a block may raise anything

@@ -1,7 +1,12 @@
-"""Every command of the documentation runs, and prints what the page shows."""
+"""Every command of the documentation runs, and prints what the page shows.
+
+At night each page is followed from its beginning to its end, with what it installs in an empty
+environment. By day it is the commands of some pages, without what takes long.
+"""
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,18 +21,15 @@ from bonito_host.root import bonito
 from host.tests.forks import Forks, start_forks
 from tests.documentation.blocks import PAGES, Block, all_blocks, blocks_of, name_of
 from tests.documentation.console import Command, agrees, commands_of
+from tests.documentation.installing import Wheels
 from tests.documentation.worlds import World, world
+from tests.workspace.distributions import ROOT
 
 OURS = {"bonito": bonito, "bonito-contract": bonito_contract}
-FIRST = "first-provider.md"
-RUN = [page for page in PAGES if any(each.not_run is None for each in blocks_of(page, "console"))]
-LEFT = [block for block in all_blocks("console") if block.not_run is not None]
-
-
-def _by_day_or_night(page: Path) -> Any:
-    """Run the tutorial's commands each day, the other pages' at night: many load LiteLLM."""
-    marks = () if page.name == FIRST else pytest.mark.nightly
-    return pytest.param(page, marks=marks, id=name_of(page))
+BY_DAY = ("docs/tutorials/first-provider.md",)
+"""Pages that are followed each day as well; most others load LiteLLM again and again."""
+WITH_COMMANDS = [page for page in PAGES if list(blocks_of(page, "console"))]
+CI = (ROOT / ".ci" / "run").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -36,35 +38,84 @@ def forks() -> Iterator[Forks]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> Wheels:
+    return Wheels(tmp_path_factory.mktemp("wheels"))
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("page", [_by_day_or_night(page) for page in RUN])
+@pytest.mark.parametrize("name", BY_DAY)
 def test_the_commands_of_a_page_print_what_it_shows(
-    page: Path, tmp_path: Path, forks: Forks
+    name: str, tmp_path: Path, forks: Forks, wheels: Wheels
 ) -> None:
-    with world(tmp_path, forks) as reader:
-        for block in blocks_of(page):
-            if block.file is not None:
-                reader.file(block.file).write_text(block.text)
-            if block.excerpt_of is not None:
-                written = yaml.safe_load(reader.file(block.excerpt_of).read_text())
-                assert holds(written, yaml.safe_load(block.text)), block
-            if block.language == "console" and block.not_run is None:
-                follow(reader, block)
+    blocks = [block for block in blocks_of(ROOT / name) if block.at_night is None]
+    with world(tmp_path, forks, wheels) as reader:
+        read(reader, blocks)
+
+
+@pytest.mark.slow
+@pytest.mark.nightly
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=name_of)
+def test_all_commands_of_a_page_print_what_it_shows(
+    page: Path, tmp_path: Path, forks: Forks, wheels: Wheels
+) -> None:
+    with world(tmp_path, forks, wheels) as reader:
+        read(reader, list(blocks_of(page)))
+
+
+def read(reader: World, blocks: list[Block]) -> None:
+    """Do what the blocks tell, one after the other."""
+    for block in blocks:
+        if block.file is not None:
+            reader.file(block.file).write_text(block.text)
+        if block.excerpt_of is not None:
+            written = yaml.safe_load(reader.file(block.excerpt_of).read_text())
+            assert holds(written, yaml.safe_load(block.text)), block
+        if block.language == "console":
+            follow(reader, block)
 
 
 def follow(reader: World, block: Block) -> None:
-    """Run the commands of a block as the reader would."""
-    for text in block.before:
-        assert reader.run(Command(text, "")).code == 0, text
-    commands = list(commands_of(block.text))
-    for command in commands:
-        done = reader.run(command)
-        seen = f"{block}: {command.text}\n{done.stdout}{done.stderr}"
-        if block.exits is not None and command is commands[-1]:
-            assert done.code == block.exits, seen
-        else:
-            assert (done.code == 0) is not command.fails, seen
-        assert not command.shown or reader.agrees(command.shown, done), seen
+    """Run the commands of a block as the reader would, but for those that CI runs itself."""
+    commands = [each for each in commands_of(block.text) if plain(each) not in block.run_by_ci]
+    with reader.shell():
+        for text in block.before:
+            try_out(reader, Command(text, ""), block)
+        with reader.meanwhile(block.meanwhile):
+            for command in commands:
+                last = command is commands[-1]
+                try_out(reader, command, block, exits=block.exits if last else None)
+
+
+def try_out(reader: World, command: Command, block: Block, *, exits: int | None = None) -> None:
+    """Run a command, and compare how it ends and what it prints with the page."""
+    done = reader.run(command)
+    seen = f"{block}: {command.text}\n{done.stdout}{done.stderr}"
+    if exits is not None:
+        assert done.code == exits, seen
+    else:
+        assert (done.code == 0) is not command.fails, seen
+    assert not command.shown or reader.agrees(command.shown, done), seen
+
+
+def plain(command: Command) -> str:
+    """The command without its remark."""
+    return shlex.join(command.words)
+
+
+def test_what_is_left_to_ci_is_what_it_makes() -> None:
+    (made,) = re.findall(r"^exec make (.*)$", CI, re.MULTILINE)
+    for block in all_blocks("console"):
+        there = {plain(command) for command in commands_of(block.text)}
+        assert there >= {*block.run_by_ci}, block
+        for command in block.run_by_ci:
+            program, target = command.split()
+            assert program == "make"
+            assert target in made.split(), block
+
+
+def test_a_block_waits_for_the_night_only_where_the_page_is_followed_by_day() -> None:
+    assert {name_of(block.page) for block in all_blocks() if block.at_night} == {*BY_DAY}
 
 
 def holds(whole: Any, part: Any) -> bool:
@@ -94,14 +145,14 @@ def test_an_excerpt_has_to_be_in_the_file(part: object, *, expected: bool) -> No
 
 
 def ours() -> Iterator[tuple[Block, Command, list[str]]]:
-    for block in LEFT:
+    for block in all_blocks("console"):
         for command in commands_of(block.text):
             words = [word for word in command.words if "=" not in word.partition("/")[0]]
             if words and Path(words[0]).name in OURS:
                 yield block, command, words
 
 
-def test_commands_that_are_left_alone_are_spelt_as_the_program_takes_them() -> None:
+def test_commands_are_spelt_as_the_program_takes_them() -> None:
     found = list(ours())
     assert found
     for block, command, words in found:

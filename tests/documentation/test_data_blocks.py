@@ -59,6 +59,6 @@ def test_no_block_is_in_a_language_that_nothing_tries(page: Path) -> None:
 
 
 @pytest.mark.parametrize("block", all_blocks(), ids=str)
-def test_a_block_that_does_not_run_says_why(block: Block) -> None:
-    if block.not_run is not None:
-        assert len(block.not_run.split()) > 3
+def test_a_block_that_waits_for_the_night_says_why(block: Block) -> None:
+    if block.at_night is not None:
+        assert len(block.at_night.split()) > 3

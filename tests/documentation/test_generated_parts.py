@@ -87,4 +87,6 @@ def test_blocks_are_found_with_what_is_said_above_them() -> None:
     assert any(block.exits == 1 for block in blocks)
     assert any(block.file == "policy.toml" for block in blocks)
     assert any(block.before and block.exits for block in blocks)
-    assert any(block.not_run for block in blocks)
+    assert any(block.at_night for block in blocks)
+    assert any(block.meanwhile and block.before for block in blocks)
+    assert any(block.run_by_ci == ("make test",) for block in blocks)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
-from store_steps import at_each_step, counting, dying  # type: ignore[import-not-found]
+import store_steps  # type: ignore[import-not-found] # beside this program, in no package
 
 PRELOADED = (
     "azure.identity.aio",
@@ -43,9 +43,9 @@ def run(job: dict[str, Any]) -> None:
     for number, name in ((1, "stdout"), (2, "stderr")):
         os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     if "record" in job:
-        at_each_step(counting(job["record"]))
+        store_steps.at_each_step(store_steps.counting(job["record"]))
     if "dies_at" in job:
-        at_each_step(dying(job["dies_at"]))
+        store_steps.at_each_step(store_steps.dying(job["dies_at"]))
     main(job["arguments"])
 
 
