@@ -21,8 +21,9 @@ def write(name: str, folder: Path, **answers: str) -> Path:
 
 
 def files_of(folder: Path) -> Mapping[str, str]:
-    """Path to content of every file."""
-    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    """Path to content of every file that was written, and not what running it has left."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    found = sorted(path for path in files if "__pycache__" not in path.parts)
     return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in found}
 
 

@@ -53,6 +53,8 @@ _BY_STATUS: dict[int, Meaning] = {
     429: (RateLimited, "Wait, or raise the deployment's capacity."),
 }
 
+_SILENT = "The service gives no reason. Compare the request with its documentation."
+
 
 @dataclass(frozen=True)
 class Refusals:
@@ -89,7 +91,7 @@ class Refusals:
         kind, hint = self._meaning(status, code)
         raise kind(
             f"{response.url.host} answered {status}{_said(code, words)}",
-            hint=hint,
+            hint=hint or ("" if words else _SILENT),
             status=status,
             code=code,
             request_id=request_id(response),
