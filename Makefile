@@ -58,7 +58,7 @@ check: $(READY) ## style, types, imports between distributions, and the rules of
 
 docs: $(READY) ## build the documentation into .build/docs, strictly, and try all code in it
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
-	@$(BIN)/pytest -q --randomly-seed=$(SEED) tests/documentation
+	@$(BIN)/pytest -q -m "not nightly" --randomly-seed=$(SEED) tests/documentation
 
 nightly: $(READY) mutants ministack litellm-proxy repeat ## what a night has time for, and CI has not
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m nightly
