@@ -9,6 +9,7 @@ import pytest
 from bonito_azure_foundry import plugin
 from bonito_emulators.azure import Account, AzureCloud
 from bonito_providers import Connection, NetworkSettings, Provider
+from plugins.azure_arm.tests.resources import FIELDS
 from plugins.azure_foundry.tests.resources import KEYS, SERVICES, Connect, foundry, openai_only
 
 
@@ -42,4 +43,11 @@ def connect(provider: Provider, network: NetworkSettings) -> Connect:
 async def connection(connect: Connect) -> AsyncIterator[Connection]:
     """A connection to `contoso` by its bare address."""
     async with connect() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def managed(provider: Provider, network: NetworkSettings) -> AsyncIterator[Connection]:
+    """A connection to `contoso` by a key and by the application that manages it."""
+    async with provider.connect(FIELDS, network=network) as opened:
         yield opened

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 
@@ -14,14 +14,12 @@ from bonito_providers import (
     Connection,
     DeploymentPlan,
     DeploymentRequest,
-    NetworkSettings,
-    Provider,
     State,
 )
 from bonito_providers.actions import ActionKind
 from bonito_providers.errors import CapabilityUnavailable, Conflict, InvalidRequest, ModelNotFound
 from plugins.azure_arm.tests.faults import always, answer
-from plugins.azure_arm.tests.resources import FIELDS, managed_cloud, writes
+from plugins.azure_arm.tests.resources import managed_cloud, writes
 from plugins.azure_foundry.tests.resources import Connect
 
 pytestmark = pytest.mark.anyio
@@ -39,12 +37,6 @@ def cloud(account: Account) -> AzureCloud:
 @pytest.fixture
 def subscription(cloud: AzureCloud, account: Account) -> Subscription:
     return cloud.subscription(account.subscription_id)
-
-
-@pytest.fixture
-async def managed(provider: Provider, network: NetworkSettings) -> AsyncIterator[Connection]:
-    async with provider.connect(FIELDS, network=network) as opened:
-        yield opened
 
 
 async def planned(connection: Connection, model: str, **more: object) -> DeploymentPlan:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bonito_emulators import Emulation, Reset
@@ -12,16 +10,12 @@ from bonito_emulators.azure import Deployment as Standing
 from bonito_emulators.faults import AfterApplied
 from bonito_providers import (
     Connection,
-    Deployment,
     DeploymentRef,
-    DeploymentRequest,
-    NetworkSettings,
-    Provider,
     State,
-    wait,
 )
 from bonito_providers.errors import Conflict, InvalidRequest
-from plugins.azure_arm.tests.resources import FIELDS, arm_fault, managed_cloud, writes
+from plugins.azure_arm.tests.resources import arm_fault, managed_cloud, writes
+from plugins.azure_foundry.tests.deploying import deployed
 
 pytestmark = pytest.mark.anyio
 
@@ -31,18 +25,6 @@ FOREIGN = DeploymentRef(provider="azure_foundry", resource="contoso", name="mini
 @pytest.fixture
 def cloud(account: Account) -> AzureCloud:
     return managed_cloud(account)
-
-
-@pytest.fixture
-async def managed(provider: Provider, network: NetworkSettings) -> AsyncIterator[Connection]:
-    async with provider.connect(FIELDS, network=network) as opened:
-        yield opened
-
-
-async def deployed(connection: Connection) -> Deployment:
-    request = DeploymentRequest(model="gpt-4o", name="writer")
-    plan = await connection.provider.plan_deployment(connection, request)
-    return await wait(connection, plan)
 
 
 async def test_what_was_made_here_is_deleted_and_deleting_again_succeeds(
