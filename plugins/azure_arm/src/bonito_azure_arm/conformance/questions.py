@@ -7,36 +7,11 @@ from typing import Any
 
 from bonito_azure_arm.conformance.harness import GROUP
 from bonito_contract_tests import Scene, asking
-from bonito_contract_tests.asking import Find, after, deploying, planning
-from bonito_contract_tests.asking import meeting as met
+from bonito_contract_tests.asking import Find
 from bonito_contract_tests.situations import Ask
 from bonito_emulators.azure import DEFAULT_SUBSCRIPTION
 from bonito_emulators.faults import Fault, Respond
 from bonito_providers import Deployment, DeploymentRef, DeploymentRequest, Listing
-
-__all__ = [
-    "ACCOUNTS",
-    "ARM",
-    "DEPLOYMENTS",
-    "MODELS",
-    "OPERATIONS",
-    "RESOURCE",
-    "USAGES",
-    "Body",
-    "adopting",
-    "after",
-    "deploying",
-    "deployments",
-    "forging",
-    "instead",
-    "looking",
-    "met",
-    "models",
-    "planning",
-    "refused",
-    "removing",
-    "watching",
-]
 
 RESOURCE = "contoso"
 ARM = "management.azure.com"
@@ -72,9 +47,9 @@ def watching(name: str) -> Ask:
     return ask
 
 
-def removing(name: str, *, insisting: bool = False, resource: str = RESOURCE) -> Ask:
+def removing(name: str, *, include_unowned: bool = False, resource: str = RESOURCE) -> Ask:
     """Delete a deployment."""
-    return asking.removing(_named(name, resource), include_unowned=insisting)
+    return asking.removing(_named(name, resource), include_unowned=include_unowned)
 
 
 def forging(request: DeploymentRequest) -> Ask:
@@ -89,15 +64,15 @@ def forging(request: DeploymentRequest) -> Ask:
     return ask
 
 
-async def models(scene: Scene) -> Mapping[str, Any]:
-    """List the models, and show them by name and version."""
+async def models_by_name(scene: Scene) -> Mapping[str, Any]:
+    """List the models, each under its name and version."""
     found = await asking.models(scene)
     items = {f"{each.name} {each.version}": each for each in found.items}
     return {**dict(found), "items": items, "skipped": _reasons(found)}
 
 
-async def deployments(scene: Scene) -> Mapping[str, Any]:
-    """List the deployments, and show them by name."""
+async def deployments_by_name(scene: Scene) -> Mapping[str, Any]:
+    """List the deployments, each under its name."""
     found = await asking.deployments(scene)
     items = {each.ref.name: each for each in found.items}
     return {**dict(found), "items": items, "skipped": _reasons(found)}

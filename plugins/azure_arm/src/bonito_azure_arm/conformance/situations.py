@@ -55,6 +55,28 @@ class Offered:
         return row if self.retires is None else {**row, "deprecationDate": self.retires}
 
 
+def made_up(kind: str, name: str, *, format: str = "OpenAI", **capabilities: str) -> MadeUp:
+    """Return an entry of a model that is generally available and offered as nothing.
+
+    Args:
+        kind: Of the accounts that it is for.
+        name: Of the model; its version is 1.
+        format: Of the model.
+        capabilities: As they go over the wire.
+    """
+    return MadeUp(
+        kind=kind,
+        model={
+            "format": format,
+            "name": name,
+            "version": "1",
+            "capabilities": capabilities,
+            "lifecycleStatus": "GenerallyAvailable",
+            "skus": [],
+        },
+    )
+
+
 def wish(**more: object) -> DeploymentRequest:
     """Return a request for the model, with whatever else is wished for."""
     return DeploymentRequest.model_validate({"model": MODEL, **more})
@@ -120,6 +142,11 @@ def cleared(cloud: AzureCloud) -> None:
         if each.model not in kept:
             account.remove(each.name)
     cloud.offer_only(kept)
+
+
+def without_listing(cloud: AzureCloud) -> None:
+    """Take the undocumented listing of deployments away."""
+    cloud.account("contoso").legacy_listing = False
 
 
 def used_up(sku: str) -> Prepare:

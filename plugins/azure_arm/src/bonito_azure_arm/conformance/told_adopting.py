@@ -6,16 +6,14 @@ from collections.abc import Callable
 
 from bonito_azure_arm.conformance.questions import (
     adopting,
-    deploying,
-    deployments,
+    deployments_by_name,
     instead,
     looking,
-    met,
-    models,
-    planning,
+    models_by_name,
 )
 from bonito_azure_arm.conformance.situations import Prepare
 from bonito_contract_tests import Scene, Situation, Told
+from bonito_contract_tests.asking import deploying, meeting, planning
 from bonito_emulators.azure import AzureCloud, Deployment
 from bonito_providers import State
 from bonito_providers.errors import CapabilityUnavailable, DeploymentNotFound, InvalidRequest
@@ -165,7 +163,7 @@ def _unlisted(host: str) -> tuple[Told, ...]:
         ),
         Told(
             name="adopting what answers by a name of the customer's own",
-            ask=met(
+            ask=meeting(
                 deploying(adopting("writer-1", kind="chat")),
                 instead("/", 200, _OWN_ANSWER, method="POST", host=host),
             ),
@@ -190,13 +188,13 @@ def _unlisted(host: str) -> tuple[Told, ...]:
         ),
         Told(
             name="listing them",
-            ask=deployments,
+            ask=deployments_by_name,
             tells={"items": {}, "complete": False, "source": "No listing answers."},
             says=("The preview listing did not answer", "adopted"),
         ),
         Told(
             name="listing models",
-            ask=models,
+            ask=models_by_name,
             tells={"items.gpt-4o-mini 2024-07-18.deployed_as": None},
             says=("The preview listing did not answer",),
         ),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bonito_azure_arm.conformance.questions import MODELS, instead, met, models
+from bonito_azure_arm.conformance.questions import MODELS, instead, models_by_name
 from bonito_contract_tests import Situation, Told
+from bonito_contract_tests.asking import meeting
 from bonito_emulators.faults import Fault
 from bonito_providers.errors import MalformedAnswer
 
@@ -75,7 +76,7 @@ def _every_sort(kind: str) -> Told:
     untold = "it has no kind, format, name or version"
     return Told(
         name="listing it",
-        ask=met(models, instead(MODELS, 200, {"value": rows})),
+        ask=meeting(models_by_name, instead(MODELS, 200, {"value": rows})),
         tells={
             "items.full 1.id": "OpenAI.full.1",
             "items.full 1.format": "OpenAI",
@@ -121,7 +122,7 @@ def _unreadable() -> tuple[Told, ...]:
     return tuple(
         Told(
             name=f"listing what comes as {body[:30]!r}",
-            ask=met(models, instead(MODELS, 200, body)),
+            ask=meeting(models_by_name, instead(MODELS, 200, body)),
             refused=MalformedAnswer,
             says=("could not read an answer",),
         )
@@ -174,7 +175,7 @@ def _with_a_key(host: str) -> Told:
     unread = "(no id): a row of the catalogue has no id"
     return Told(
         name="listing models",
-        ask=met(models, _preview(host), _base_models(host, *rows)),
+        ask=meeting(models_by_name, _preview(host), _base_models(host, *rows)),
         tells={
             "items.gpt-4o 2024-11-20.id": "gpt-4o-2024-11-20",
             "items.gpt-4o 2024-11-20.kind": "chat",
@@ -219,7 +220,9 @@ def _deployed_as(host: str) -> Told:
     )
     return Told(
         name="listing models, some of which are deployed",
-        ask=met(models, standing, _base_models(host, *({"id": each} for each in listed))),
+        ask=meeting(
+            models_by_name, standing, _base_models(host, *({"id": each} for each in listed))
+        ),
         tells={
             "items.gpt-4o 2024-08-06.deployed_as": [],
             "items.gpt-4o 2024-11-20.deployed_as": ["dated"],
@@ -236,7 +239,7 @@ def _deployed_unknown(host: str) -> Told:
     silent = instead("/openai/deployments", 500, b"", host=host)
     return Told(
         name="listing models when nobody tells what is deployed",
-        ask=met(models, silent, _base_models(host, *listed)),
+        ask=meeting(models_by_name, silent, _base_models(host, *listed)),
         tells={"items.gpt-4o-mini None.deployed_as": None},
         says=("What is deployed is unknown: ",),
     )

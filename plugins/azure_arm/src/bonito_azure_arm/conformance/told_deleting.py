@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from bonito_azure_arm.conformance.questions import (
-    DEPLOYMENTS,
-    after,
-    deploying,
-    instead,
-    looking,
-    met,
-    refused,
-    removing,
-)
+from bonito_azure_arm.conformance.questions import DEPLOYMENTS, instead, looking, refused, removing
 from bonito_azure_arm.conformance.situations import MODEL, Offered, Prepare, situation, wish
 from bonito_azure_arm.conformance.told_deploying import DEPLOYMENT, LOOKING, PLANNING
 from bonito_contract_tests import Scene, Situation, Told
+from bonito_contract_tests.asking import after, deploying, meeting
 from bonito_emulators.azure import AzureCloud, Deletion, Pace
 from bonito_providers import State
 from bonito_providers.errors import Conflict, PermissionMissing
@@ -43,7 +35,7 @@ def _at_once() -> tuple[Told, ...]:
     return (
         Told(
             name="deleting it without the right to",
-            ask=met(removing("ours"), no),
+            ask=meeting(removing("ours"), no),
             refused=PermissionMissing,
             says=("AuthorizationFailed", "Cognitive Services Contributor"),
         ),
@@ -55,7 +47,7 @@ def _at_once() -> tuple[Told, ...]:
         ),
         Told(
             name="deleting it while somebody else writes, for as long as Azure says",
-            ask=met(removing("ours"), busy),
+            ask=meeting(removing("ours"), busy),
             tells={**stands, "state": State.QUEUED, "retry_after": 3.0},
         ),
         Told(
@@ -80,7 +72,7 @@ def _theirs() -> tuple[Told, ...]:
         ),
         Told(
             name="deleting it all the same",
-            ask=removing("reasoner", insisting=True),
+            ask=removing("reasoner", include_unowned=True),
             tells={"state": State.ABSENT},
         ),
     )

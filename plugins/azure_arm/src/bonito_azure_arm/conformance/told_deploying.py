@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 from bonito_azure_arm.conformance.harness import OWN
-from bonito_azure_arm.conformance.questions import (
-    DEPLOYMENTS,
-    MODELS,
-    USAGES,
-    deploying,
-    looking,
-    planning,
-)
+from bonito_azure_arm.conformance.questions import DEPLOYMENTS, MODELS, USAGES, looking
 from bonito_azure_arm.conformance.situations import (
     BATCH,
     ELSEWHERE,
@@ -22,6 +15,7 @@ from bonito_azure_arm.conformance.situations import (
     wish,
 )
 from bonito_contract_tests import Situation, Told
+from bonito_contract_tests.asking import deploying, planning
 from bonito_providers import State
 from bonito_providers.errors import PlanRefused
 

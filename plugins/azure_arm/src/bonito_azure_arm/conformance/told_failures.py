@@ -8,10 +8,7 @@ from typing import Literal
 from bonito_azure_arm.conformance.questions import (
     OPERATIONS,
     Body,
-    after,
-    deploying,
     instead,
-    met,
     refused,
     removing,
     watching,
@@ -20,6 +17,7 @@ from bonito_azure_arm.conformance.situations import MODEL, wish
 from bonito_azure_arm.conformance.told_deploying import LIKEWISE
 from bonito_azure_arm.conformance.told_operations import MINUTE, NOT_LISTED, later, taking_a_minute
 from bonito_contract_tests import Scene, Situation, Told
+from bonito_contract_tests.asking import after, deploying, meeting
 from bonito_contract_tests.situations import Ask
 from bonito_emulators.azure import Creation, Failure, Pace
 from bonito_providers import ActionKind, State
@@ -65,7 +63,7 @@ def _failing(endpoint: str) -> tuple[Told, ...]:
         ),
         Told(
             name="looking when it is listed no more",
-            ask=met(watching(MODEL), NOT_LISTED),
+            ask=meeting(watching(MODEL), NOT_LISTED),
             tells={**broken, "polls": 1},
         ),
         *(
@@ -104,18 +102,18 @@ def _ending() -> tuple[Told, ...]:
         Told(name="the operation says no JSON", ask=_when(b"[" * 9000), refused=MalformedAnswer),
         Told(
             name="the operation is kept from us",
-            ask=met(watching(MODEL), instead(OPERATIONS, 403, refused("AuthorizationFailed"))),
+            ask=meeting(watching(MODEL), instead(OPERATIONS, 403, refused("AuthorizationFailed"))),
             refused=PermissionMissing,
             says=("AuthorizationFailed",),
         ),
         Told(
             name="the operation cannot be asked now",
-            ask=met(watching(MODEL), instead(OPERATIONS, 503, b"")),
+            ask=meeting(watching(MODEL), instead(OPERATIONS, 503, b"")),
             refused=ServiceUnavailable,
         ),
         Told(
             name="the operation is forgotten",
-            ask=met(watching(MODEL), instead(OPERATIONS, 404, refused("ResourceNotFound"))),
+            ask=meeting(watching(MODEL), instead(OPERATIONS, 404, refused("ResourceNotFound"))),
             tells={**silent, "polls": 1},
         ),
         Told(name="looking again", ask=watching(MODEL), tells={**silent, "polls": 0}),
@@ -165,14 +163,14 @@ def _forgotten() -> tuple[Told, ...]:
         ),
         Told(
             name="the operation answers by a redirect",
-            ask=met(watching(MODEL), instead(OPERATIONS, 300, odd)),
+            ask=meeting(watching(MODEL), instead(OPERATIONS, 300, odd)),
             tells={"found.state": State.PROVISIONING, "found.error": None, "polls": 1},
         ),
     )
 
 
 def _when(said: Body) -> Ask:
-    return met(watching(MODEL), instead(OPERATIONS, 200, said))
+    return meeting(watching(MODEL), instead(OPERATIONS, 200, said))
 
 
 def _again(shape: Literal["body", "header"]) -> Callable[[Scene], None]:

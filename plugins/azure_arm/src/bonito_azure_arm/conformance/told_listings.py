@@ -9,14 +9,13 @@ from bonito_azure_arm.conformance.harness import OWN
 from bonito_azure_arm.conformance.questions import (
     DEPLOYMENTS,
     USAGES,
-    deployments,
+    deployments_by_name,
     instead,
-    met,
-    models,
-    planning,
+    models_by_name,
 )
 from bonito_azure_arm.conformance.situations import MODEL, VERSION, Offered, situation, wish
 from bonito_contract_tests import Situation, Told
+from bonito_contract_tests.asking import meeting, planning
 from bonito_providers import State
 from bonito_providers.errors import MalformedAnswer
 
@@ -67,7 +66,7 @@ def _every_sort() -> Told:
     rows = [*by_state, *by_capacity, *by_tags, bare, {"properties": {}}]
     return Told(
         name="listing them",
-        ask=met(deployments, instead(DEPLOYMENTS, 200, {"value": rows})),
+        ask=meeting(deployments_by_name, instead(DEPLOYMENTS, 200, {"value": rows})),
         tells={
             **{f"items.{word.lower()}.state": state for word, state in _STATES.items()},
             "items.succeeded.error": None,
@@ -103,7 +102,7 @@ def _deployed_as() -> Told:
     rows = [shouted, _row("b"), _row("a"), older, other]
     return Told(
         name="listing models",
-        ask=met(models, instead(DEPLOYMENTS, 200, {"value": rows})),
+        ask=meeting(models_by_name, instead(DEPLOYMENTS, 200, {"value": rows})),
         tells={
             f"items.{MODEL} {VERSION}.deployed_as": ["a", "b", "c"],
             "items.gpt-4o-mini 2024-07-18.deployed_as": [],
@@ -123,7 +122,7 @@ def _quota(sku: str) -> tuple[Told, ...]:
         *(
             Told(
                 name=f"as {row}",
-                ask=met(planning(wish()), instead(USAGES, 200, {"value": [{}, row]})),
+                ask=meeting(planning(wish()), instead(USAGES, 200, {"value": [{}, row]})),
                 tells=unknown,
                 says=("The quota is unknown",),
                 unsaid=("None in use", "of None"),
@@ -139,7 +138,9 @@ def _quota(sku: str) -> tuple[Told, ...]:
         ),
         Told(
             name="with its name in words",
-            ask=met(planning(wish()), instead(USAGES, 200, {"value": [{**told, "name": named}]})),
+            ask=meeting(
+                planning(wish()), instead(USAGES, 200, {"value": [{**told, "name": named}]})
+            ),
             tells={
                 "quota": {
                     "key": key,
@@ -152,18 +153,18 @@ def _quota(sku: str) -> tuple[Told, ...]:
         ),
         Told(
             name="with no limit left at all",
-            ask=met(planning(wish()), instead(USAGES, 200, {"value": [{**told, "limit": 0}]})),
+            ask=meeting(planning(wish()), instead(USAGES, 200, {"value": [{**told, "limit": 0}]})),
             tells={"quota.limit": 0, "quota.used": 0, "actions.0.kind": "request_quota"},
         ),
         Told(
             name="with half a character in it",
-            ask=met(planning(wish()), instead(USAGES, 200, half)),
+            ask=meeting(planning(wish()), instead(USAGES, 200, half)),
             tells={"quota.unit": "K?", "quota.limit": 10, "quota.used": 0, "capacity": 10},
         ),
         *(
             Told(
                 name=f"as {body[:30]!r}",
-                ask=met(planning(wish()), instead(USAGES, 200, body)),
+                ask=meeting(planning(wish()), instead(USAGES, 200, body)),
                 refused=MalformedAnswer,
             )
             for body in (b"[" * 9000, b"[]", b'{"value": {}}', b'{"value": [7]}', b"no JSON")

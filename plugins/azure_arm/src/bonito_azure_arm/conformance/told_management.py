@@ -14,18 +14,16 @@ from bonito_azure_arm.conformance.questions import (
     USAGES,
     Body,
     adopting,
-    deploying,
     forging,
     instead,
     looking,
-    met,
-    planning,
     removing,
 )
 from bonito_azure_arm.conformance.situations import Offered, situation, wish
 from bonito_azure_arm.conformance.told_deploying import DEPLOYMENT
 from bonito_azure_arm.errors import ResourceMissing
 from bonito_contract_tests import Scene, Situation, Told
+from bonito_contract_tests.asking import deploying, meeting, planning
 from bonito_contract_tests.situations import Ask
 from bonito_providers.errors import (
     Conflict,
@@ -68,7 +66,7 @@ def _of_management() -> tuple[Told, ...]:
         *(
             Told(
                 name=name,
-                ask=met(planning(wish()), instead(USAGES, status, body)),
+                ask=meeting(planning(wish()), instead(USAGES, status, body)),
                 refused=raised,
                 tells=tells,
             )
@@ -77,7 +75,7 @@ def _of_management() -> tuple[Told, ...]:
         *(
             Told(
                 name=f"a deployment that is {body!r}",
-                ask=met(planning(wish()), instead(DEPLOYMENT, 200, body)),
+                ask=meeting(planning(wish()), instead(DEPLOYMENT, 200, body)),
                 refused=MalformedAnswer,
                 says=("no deployment.",) if body != b"[]" else (),
             )
@@ -85,7 +83,7 @@ def _of_management() -> tuple[Told, ...]:
         ),
         Told(
             name="a place that something else says is not there",
-            ask=met(planning(wish()), instead(DEPLOYMENT, 404, b"<html>")),
+            ask=meeting(planning(wish()), instead(DEPLOYMENT, 404, b"<html>")),
             refused=ResourceMissing,
             tells={"status": 404, "code": None},
         ),
@@ -109,7 +107,7 @@ def _named() -> tuple[Told, ...]:
     return (
         Told(
             name="answered with something else",
-            ask=met(planning(wish(model="gpt-4o-mini")), instead(account, 200, b"{}")),
+            ask=meeting(planning(wish(model="gpt-4o-mini")), instead(account, 200, b"{}")),
             refused=MalformedAnswer,
             says=("no account.",),
         ),

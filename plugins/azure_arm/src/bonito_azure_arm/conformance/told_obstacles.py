@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from bonito_azure_arm.conformance.questions import (
-    USAGES,
-    after,
-    deploying,
-    instead,
-    met,
-    refused,
-)
+from bonito_azure_arm.conformance.questions import USAGES, instead, refused
 from bonito_azure_arm.conformance.situations import (
     BATCH,
     LIMIT,
@@ -23,6 +16,7 @@ from bonito_azure_arm.conformance.situations import (
 )
 from bonito_azure_arm.conformance.told_deploying import DEPLOYMENT, LIKEWISE
 from bonito_contract_tests import Scene, Situation, Told
+from bonito_contract_tests.asking import after, deploying, meeting
 from bonito_emulators.azure import Pace
 from bonito_providers import ActionKind, State
 
@@ -82,7 +76,7 @@ def _busy(endpoint: str) -> tuple[Told, ...]:
         ),
         Told(
             name="while somebody else writes, for as long as Azure says",
-            ask=met(deploying(wish()), conflict),
+            ask=meeting(deploying(wish()), conflict),
             tells={**waits, "retry_after": 3.0},
         ),
     )
@@ -92,7 +86,9 @@ def _in_the_way(endpoint: str) -> tuple[Told, ...]:
     met_by_code = tuple(
         Told(
             name=f"refused as {code}",
-            ask=met(deploying(wish()), instead(DEPLOYMENT, status, refused(code), method="PUT")),
+            ask=meeting(
+                deploying(wish()), instead(DEPLOYMENT, status, refused(code), method="PUT")
+            ),
             tells={
                 "state": State.NEEDS_ACTION,
                 "created": False,
@@ -109,7 +105,7 @@ def _in_the_way(endpoint: str) -> tuple[Told, ...]:
         *met_by_code,
         Told(
             name="refused in words alone",
-            ask=met(deploying(wish()), instead(DEPLOYMENT, 400, unnamed, method="PUT")),
+            ask=meeting(deploying(wish()), instead(DEPLOYMENT, 400, unnamed, method="PUT")),
             tells={"state": State.NEEDS_ACTION, "actions.0.kind": ActionKind.CONTACT_SUPPORT},
         ),
     )

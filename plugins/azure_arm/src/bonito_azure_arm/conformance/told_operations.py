@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bonito_azure_arm.conformance.questions import (
-    ARM,
-    OPERATIONS,
-    after,
-    deploying,
-    instead,
-    met,
-    refused,
-    watching,
-)
+from bonito_azure_arm.conformance.questions import ARM, OPERATIONS, instead, refused, watching
 from bonito_azure_arm.conformance.situations import MODEL, Offered, Prepare, situation, wish
 from bonito_azure_arm.conformance.told_deploying import DEPLOYMENT, LOOKING, PLANNING
 from bonito_contract_tests import Scene, Situation, Told
+from bonito_contract_tests.asking import after, deploying, meeting
 from bonito_emulators.azure import AzureCloud, Creation, Failure, Pace
 from bonito_providers import State
 from bonito_providers.errors import InvalidRequest
@@ -77,12 +69,12 @@ def _making(endpoint: str) -> tuple[Told, ...]:
         Told(name="looking at it", ask=watching(MODEL), tells={**looked, "polls": 1}),
         Told(
             name="looking at it before it is listed",
-            ask=met(watching(MODEL), NOT_LISTED),
+            ask=meeting(watching(MODEL), NOT_LISTED),
             tells={**looked, "polls": 1},
         ),
         Told(
             name="made, and gone since",
-            ask=after(later, met(watching(MODEL), NOT_LISTED)),
+            ask=after(later, meeting(watching(MODEL), NOT_LISTED)),
             tells={"found.state": State.ABSENT, "found.endpoint": None, "polls": 1},
         ),
         Told(
@@ -92,7 +84,7 @@ def _making(endpoint: str) -> tuple[Told, ...]:
         ),
         Told(
             name="gone, when nobody follows it any more",
-            ask=met(watching(MODEL), NOT_LISTED),
+            ask=meeting(watching(MODEL), NOT_LISTED),
             tells={"found.state": State.ABSENT, "polls": 0},
         ),
     )
@@ -108,7 +100,7 @@ def _elsewhere(endpoint: str) -> tuple[Told, ...]:
         there = instead(DEPLOYMENT, 201, accepted, method="PUT", headers=headers)
         return Told(
             name="deploying it",
-            ask=met(deploying(wish()), there),
+            ask=meeting(deploying(wish()), there),
             tells={"state": State.PROVISIONING, "created": True, "operation": "**********"},
         )
 
@@ -116,14 +108,16 @@ def _elsewhere(endpoint: str) -> tuple[Told, ...]:
         followed(stranger),
         Told(
             name="looking at it",
-            ask=met(watching(MODEL), instead(DEPLOYMENT, 200, accepted)),
+            ask=meeting(watching(MODEL), instead(DEPLOYMENT, 200, accepted)),
             tells={"found.state": State.PROVISIONING, "polls": 0},
             sends=(LOOKING,),
         ),
         followed(own, "Location"),
         Told(
             name="looking at it when Azure repeats the signed address",
-            ask=met(watching(MODEL), instead(OPERATIONS, 400, refused("Odd", f"Not at {own} now"))),
+            ask=meeting(
+                watching(MODEL), instead(OPERATIONS, 400, refused("Odd", f"Not at {own} now"))
+            ),
             refused=InvalidRequest,
             says=("Azure refused the call (Odd): Not at ",),
             unsaid=("signed",),

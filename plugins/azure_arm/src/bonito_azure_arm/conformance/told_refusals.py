@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bonito_azure_arm.conformance.questions import (
-    Body,
-    instead,
-    met,
-    models,
-    refused,
-)
+from bonito_azure_arm.conformance.questions import Body, instead, models_by_name, refused
 from bonito_contract_tests import Situation, Told
+from bonito_contract_tests.asking import meeting
 from bonito_contract_tests.situations import Ask
 from bonito_providers.errors import (
     ContentFiltered,
@@ -78,7 +73,7 @@ def of_refusals(host: str) -> tuple[Situation, ...]:
 def _refused_call(
     host: str, status: int, body: Body = b"", headers: Mapping[str, str] | None = None
 ) -> Ask:
-    return met(models, instead("/openai/", status, body, host=host, headers=headers))
+    return meeting(models_by_name, instead("/openai/", status, body, host=host, headers=headers))
 
 
 def _by_status(host: str) -> tuple[Told, ...]:

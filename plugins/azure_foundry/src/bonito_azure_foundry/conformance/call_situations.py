@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bonito_azure_arm.conformance.asking import PROMPT, Known, gone, invoking
+from bonito_azure_arm.conformance.asking import MESSAGES, PROMPT, invoking
 from bonito_azure_arm.conformance.harness import KEY
-from bonito_azure_foundry.conformance.known import DEEPSEEK, HAIKU, MINI, REASONER, VECTORS
+from bonito_azure_arm.conformance.known import MINI, REASONER, VECTORS, Known, gone
+from bonito_azure_foundry.conformance.known import DEEPSEEK, HAIKU
 from bonito_contract_tests import Situation, Told
 
-_MESSAGES = [{"role": "user", "content": PROMPT}]
 _MODELS = "POST /models/chat/completions"
 _V1 = "POST /openai/v1/chat/completions"
 _CLAUDE = "POST /anthropic/v1/messages"
@@ -52,7 +52,7 @@ _BY_MODELS = Told(
         "reply.output_tokens": 7,
         **_sent(
             "api-version=2024-05-01-preview",
-            {"model": "DeepSeek-V3.1", "messages": _MESSAGES, "max_tokens": 16},
+            {"model": "DeepSeek-V3.1", "messages": MESSAGES, "max_tokens": 16},
         ),
     },
 )
@@ -62,7 +62,7 @@ _BY_V1 = Told(
     sends=(_V1,),
     tells={
         "reply.surface": "openai_v1",
-        **_sent("", {"model": "reasoner", "messages": _MESSAGES, "max_completion_tokens": 16}),
+        **_sent("", {"model": "reasoner", "messages": MESSAGES, "max_completion_tokens": 16}),
     },
 )
 _BY_ANTHROPIC = Told(
@@ -76,7 +76,7 @@ _BY_ANTHROPIC = Told(
         "reply.output_tokens": 7,
         **_sent(
             "",
-            {"model": "assistant", "max_tokens": 16, "messages": _MESSAGES},
+            {"model": "assistant", "max_tokens": 16, "messages": MESSAGES},
             anthropic_version="2023-06-01",
         ),
     },
@@ -99,7 +99,7 @@ _BY_DEPLOYMENTS = Told(
     sends=("POST /openai/deployments/gpt-4o-mini/chat/completions",),
     tells={
         "reply.surface": "deployments",
-        **_sent("api-version=2024-10-21", {"messages": _MESSAGES, "max_tokens": 16}),
+        **_sent("api-version=2024-10-21", {"messages": MESSAGES, "max_tokens": 16}),
     },
 )
 _BY_TRYING = Told(
@@ -110,7 +110,7 @@ _BY_TRYING = Told(
         "reply.surface": "models",
         **_sent(
             "api-version=2024-05-01-preview",
-            {"model": "reasoner", "messages": _MESSAGES, "max_completion_tokens": 16},
+            {"model": "reasoner", "messages": MESSAGES, "max_completion_tokens": 16},
             place=1,
             extra_parameters="pass-through",
         ),

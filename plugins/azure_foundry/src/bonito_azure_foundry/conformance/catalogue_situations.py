@@ -5,24 +5,15 @@ Source: REST reference of Models - List. Publisher, seller and terms no API tell
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from bonito_azure_arm.conformance.asking import (
-    answered,
-    catalogue,
-    checking,
-    model_of_id,
-    told_otherwise,
-)
+from bonito_azure_arm.conformance.asking import answered, checking, told_otherwise
+from bonito_azure_arm.conformance.situations import without_listing
+from bonito_azure_arm.conformance.told_rows import data, of_base_models
 from bonito_azure_foundry.conformance.endpoints import HOST, OPENAI, SERVICES
 from bonito_contract_tests import Situation, Told
+from bonito_contract_tests.asking import model, models
 from bonito_emulators.azure import AzureCloud
-from bonito_providers.errors import MalformedAnswer
 
 _V1 = "/openai/v1/models"
-_MANY = 5000
-"""More models than any region has; beyond these a listing is cut, and says so."""
 _ROWS: tuple[object, ...] = (
     {"id": "model-of-nobody", "capabilities": {"chat_completion": True}},
     {"id": "embed-v-4-0", "capabilities": {"chat_completion": False}},
@@ -32,15 +23,10 @@ _ROWS: tuple[object, ...] = (
     5,
 )
 
-
-def _rows(*rows: object) -> Mapping[str, Any]:
-    return {"data": list(rows)}
-
-
 _READ = (
     Told(
         name="a model of a partner",
-        ask=model_of_id("DeepSeek-V3.1"),
+        ask=model("DeepSeek-V3.1"),
         tells={
             "name": "DeepSeek-V3.1",
             "format": "DeepSeek",
@@ -56,7 +42,7 @@ _READ = (
     ),
     Told(
         name="the listing",
-        ask=catalogue,
+        ask=models,
         tells={"complete": True},
         says=(
             "by the v1 route",
@@ -68,7 +54,7 @@ _READ = (
     ),
     Told(
         name="rows of many sorts",
-        ask=answered(catalogue, _rows(*_ROWS), path=_V1),
+        ask=answered(models, data(*_ROWS), path=_V1),
         tells={
             "items.0.id": "embed-v-4-0",
             "items.0.kind": "embedding",
@@ -99,38 +85,18 @@ _READ = (
     Told(
         name="an operator knows better",
         ask=told_otherwise(
-            answered(catalogue, _rows({"id": "grok-3"}), path=_V1),
-            {"match": "GROK-*", "publisher": "An importer", "source": "ours", "date": "2026-01-01"},
+            answered(models, data({"id": "grok-3"}), path=_V1),
+            match="GROK-*",
+            publisher="An importer",
         ),
         tells={"items.0.publisher": "An importer", "items.0.format": None},
     ),
-    Told(
-        name="as many rows as are read",
-        ask=answered(catalogue, _rows(*[5] * _MANY), path=_V1),
-        tells={"complete": True},
-        unsaid=("only the first",),
-    ),
-    Told(
-        name="a row more than are read",
-        ask=answered(catalogue, _rows(*[5] * _MANY, {"id": "grok-4"}), path=_V1),
-        tells={"complete": False},
-        says=(f"listed {_MANY + 1} models; only the first {_MANY} are read",),
-        unsaid=("grok-4",),
-    ),
-    Told(
-        name="no rows at all",
-        ask=answered(catalogue, {"data": None}, path=_V1),
-        refused=MalformedAnswer,
-    ),
+    *of_base_models(_V1),
 )
 
 
 def _without_v1(cloud: AzureCloud) -> None:
     cloud.account("contoso").openai_v1_surface = False
-
-
-def _without_listing(cloud: AzureCloud) -> None:
-    cloud.account("contoso").legacy_listing = False
 
 
 CATALOGUE = (
@@ -142,7 +108,7 @@ CATALOGUE = (
         told=(
             Told(
                 name="the listing",
-                ask=catalogue,
+                ask=models,
                 says=("by the classic route", "DeepSeek-V3.1"),
                 sends=("GET /openai/v1/models", "GET /openai/models", "GET /openai/deployments"),
             ),
@@ -151,11 +117,11 @@ CATALOGUE = (
     Situation(
         name="models where nothing lists deployments",
         access="key",
-        prepare=_without_listing,
+        prepare=without_listing,
         told=(
             Told(
                 name="the listing",
-                ask=catalogue,
+                ask=models,
                 tells={"items.0.deployed_as": None, "complete": True},
                 says=("can be adopted",),
             ),

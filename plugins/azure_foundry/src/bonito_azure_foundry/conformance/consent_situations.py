@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from bonito_azure_arm.conformance.questions import planning
 from bonito_azure_arm.conformance.situations import Offered, situation, wish
 from bonito_contract_tests import Planned, Situation, Told
+from bonito_contract_tests.asking import planning
 from bonito_contract_tests.situations import Ask
 from bonito_providers import DeploymentRequest
 

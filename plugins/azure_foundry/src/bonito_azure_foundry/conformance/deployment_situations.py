@@ -9,22 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bonito_azure_arm.conformance.asking import (
-    answered,
-    deployment_called,
-    listing,
-    told_otherwise,
-)
-from bonito_azure_arm.conformance.questions import deploying, looking
+from bonito_azure_arm.conformance.situations import without_listing
+from bonito_azure_arm.conformance.told_preview import of_answers, of_no_answer
 from bonito_azure_foundry.conformance.endpoints import SERVICES
 from bonito_azure_foundry.errors import SurfaceAbsent
 from bonito_contract_tests import Situation, Told
+from bonito_contract_tests.asking import deploying, deployment, deployments
 from bonito_emulators.azure import AzureCloud
 from bonito_providers import DeploymentRequest
-from bonito_providers.errors import CapabilityUnavailable, MalformedAnswer
 
 PROJECT = f"{SERVICES}/api/projects/team"
-_PREVIEW = "/openai/deployments"
 _ADOPTED = DeploymentRequest(name="gpt-4o-mini", adopt=True)
 _REF = {"provider": "azure_foundry", "resource": "contoso", "name": "gpt-4o-mini", "details": {}}
 _BOTH_SEEN: Mapping[str, Any] = {
@@ -46,13 +40,13 @@ _LISTED: Mapping[str, Any] = {
 _BY_PREVIEW = (
     Told(
         name="a deployment",
-        ask=deployment_called("gpt-4o-mini"),
+        ask=deployment("gpt-4o-mini"),
         tells={**_LISTED, "model.version": None, "sku": None, "capacity": None},
         says=("undocumented 2023-03-15-preview",),
     ),
     Told(
         name="the whole listing",
-        ask=listing,
+        ask=deployments,
         tells={"complete": True, "skipped": [], "notes": [], "items.10.state": "ready"},
         says=("undocumented 2023-03-15-preview",),
     ),
@@ -61,45 +55,10 @@ _BY_PREVIEW = (
         ask=deploying(_ADOPTED),
         tells={**_LISTED, "created": False},
     ),
-    Told(
-        name="an operator knows whose model it is",
-        ask=told_otherwise(
-            deployment_called("gpt-4o-mini"),
-            {"match": "gpt-4o-*", "publisher": "Ours", "source": "ours", "date": "2026-01-01"},
-        ),
-        tells={"model.publisher": "Ours"},
-    ),
-    Told(
-        name="something else answers in the listing's place",
-        ask=answered(listing, "<html>", path=_PREVIEW, status=404),
-        refused=SurfaceAbsent,
-        tells={"status": 404, "code": None},
-    ),
-    Told(
-        name="no rows at all",
-        ask=answered(listing, {"data": {}}, path=_PREVIEW),
-        refused=MalformedAnswer,
-    ),
+    *of_answers("gpt-4o-mini", absent=SurfaceAbsent),
 )
 _BY_NONE = (
-    Told(
-        name="the listing",
-        ask=listing,
-        tells={
-            "items": [],
-            "complete": False,
-            "source": "No listing answers.",
-            "notes.2": "nothing",
-        },
-        says=("The preview listing did not answer", "can be adopted"),
-    ),
-    Told(
-        name="looking at one",
-        ask=looking("gpt-4o-mini"),
-        refused=CapabilityUnavailable,
-        tells={"status": 404, "code": "404"},
-        says=("No listing tells of gpt-4o-mini", "00000000-0000-4000-8000-"),
-    ),
+    *of_no_answer("gpt-4o-mini"),
     Told(
         name="adopting one by a call",
         ask=deploying(_ADOPTED),
@@ -109,7 +68,7 @@ _BY_NONE = (
 _BY_ARM = (
     Told(
         name="a deployment",
-        ask=deployment_called("gpt-4o-mini"),
+        ask=deployment("gpt-4o-mini"),
         tells={
             **_LISTED,
             "owned": False,
@@ -120,7 +79,7 @@ _BY_ARM = (
     ),
     Told(
         name="the whole listing",
-        ask=listing,
+        ask=deployments,
         tells={
             "complete": True,
             "source": "The deployments of contoso, by Azure Resource Manager.",
@@ -129,11 +88,8 @@ _BY_ARM = (
 )
 
 
-def _without_listing(cloud: AzureCloud) -> None:
-    cloud.account("contoso").legacy_listing = False
-
-
-def _without_models(cloud: AzureCloud) -> None:
+def without_models(cloud: AzureCloud) -> None:
+    """Take the surface /models away."""
     cloud.account("contoso").models_surface = False
 
 
@@ -142,7 +98,7 @@ def _taking_no_keys_in_projects(cloud: AzureCloud) -> None:
 
 
 def _without_any(cloud: AzureCloud) -> None:
-    _without_listing(cloud)
+    without_listing(cloud)
     _taking_no_keys_in_projects(cloud)
 
 
@@ -151,11 +107,11 @@ DEPLOYMENTS = (
     Situation(
         name="deployments where /models is gone",
         access="key",
-        prepare=_without_models,
+        prepare=without_models,
         told=(
             Told(
                 name="a deployment",
-                ask=deployment_called("gpt-4o-mini"),
+                ask=deployment("gpt-4o-mini"),
                 tells={**_LISTED, "surfaces.0.answers": False},
             ),
         ),
@@ -163,7 +119,7 @@ DEPLOYMENTS = (
     Situation(
         name="deployments where nothing lists them",
         access="key",
-        prepare=_without_listing,
+        prepare=without_listing,
         told=_BY_NONE,
     ),
     Situation(
@@ -174,7 +130,7 @@ DEPLOYMENTS = (
         told=(
             Told(
                 name="the listing",
-                ask=listing,
+                ask=deployments,
                 tells={"complete": True, "items.10.state": "ready", "notes.1": "nothing"},
                 says=("The listing of project team did not answer", "undocumented"),
             ),
@@ -188,7 +144,7 @@ DEPLOYMENTS = (
         told=(
             Told(
                 name="the listing",
-                ask=listing,
+                ask=deployments,
                 tells={"items": [], "complete": False},
                 says=(
                     "The listing of project team did not answer",

@@ -1,12 +1,11 @@
 """What people paste as Foundry's endpoint, from the portal, the documentation and a rival's tests.
 
-Sources: Microsoft Learn, Foundry endpoints; what must be refused: microsoft/mcp@557fca14, tests of
-its EndpointValidator.
+Sources: Microsoft Learn, Foundry endpoints.
 """
 
 from __future__ import annotations
 
-from bonito_contract_tests import Pasted
+from bonito_azure_arm.conformance.pasted import pasted
 
 HOST = "contoso.services.ai.azure.com"
 SERVICES = f"https://{HOST}"
@@ -29,44 +28,14 @@ _SAME = {
     OPENAI: (f"{OPENAI}/", f"{OPENAI}/openai/v1/"),
     COGNITIVE: (f"{COGNITIVE}/",),
 }
-_REFUSED = {
-    "http://contoso.openai.azure.com": "must begin with https://",
-    "contoso.services.ai.azure.com": "must begin with https://",
-    "https://attacker.example.com": "must be a host under",
-    "https://contoso.openai.azure.com.evil.test": "must be a host under",
-    "https://user:pass@contoso.openai.azure.com": "user name",
-    "https://contoso.openai.azure.com/openai/v1?key=1": "no other query",
-    "https://contoso.openai.azure.com/openai/v1?api-version=1&key=1": "no other query",
-    "https://contoso.openai.azure.com/other/path": "a path that no",
-    "https://evil.com/.services.ai.azure.com": "must be a host under",
-    "https://contoso.services.ai.azure.com#part": "must not contain a #",
-    " https://contoso.openai.azure.com": "a space",
-    "https://contoso.openai\u200b.azure.com": "a character that no endpoint has",
-    "https://contoso\\.openai.azure.com": "a character that no endpoint has",
-    "https://[contoso.services.ai.azure.com": "is not an address",
-    # Other clouds, the addresses of single models, and the region's: none is a resource's.
-    "https://contoso.services.ai.azure.us": "Azure Government",
-    "https://contoso.openai.azure.cn": "21Vianet",
-    "https://llama.eastus.models.ai.azure.com": "a single model",
-    "https://swedencentral.api.cognitive.microsoft.com": f"use {SERVICES} in its form",
-    f"{SERVICES}:8443": "a port",
-    f"{SERVICES}:port": "is not an address",
-    f"{SERVICES}:443/other": "a path that no",
-    f"{SERVICES}/other?api-version=2024-10-21": "a path that no",
-    "https://xn--contoso.services.ai.azure.com/models": "no valid resource name",
-    "https://xn--contoso.openai.azure.com": "no valid resource name",
-    "contoso": "must begin with https://",
-}
-"""What must be refused, and what the refusal says."""
-
-PASTED = (
-    *(
-        Pasted(field="endpoint", value=value, same_as=meant)
-        for meant, values in _SAME.items()
-        for value in values
-    ),
-    *(
-        Pasted(field="endpoint", value=value, same_as=None, says=reason)
-        for value, reason in _REFUSED.items()
-    ),
+PASTED = pasted(
+    HOST,
+    same=_SAME,
+    refused={
+        # Another cloud, and the address of a single model: neither is a resource's.
+        "https://contoso.services.ai.azure.us": "Azure Government",
+        "https://llama.eastus.models.ai.azure.com": "a single model",
+        f"{SERVICES}:port": "is not an address",
+        f"https://xn--{HOST}/models": "no valid resource name",
+    },
 )

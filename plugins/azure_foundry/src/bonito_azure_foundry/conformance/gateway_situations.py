@@ -9,26 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bonito_azure_arm.conformance.asking import Known, gone, routing
-from bonito_azure_arm.conformance.harness import CLIENT, KEY, SECRET, TENANT
+from bonito_azure_arm.conformance.asking import routing
+from bonito_azure_arm.conformance.harness import KEY, PRINCIPAL
+from bonito_azure_arm.conformance.known import MINI, NEWEST, REASONER, UNKNOWN, VECTORS, Known, gone
 from bonito_azure_foundry.conformance.endpoints import COGNITIVE, OPENAI, SERVICES
-from bonito_azure_foundry.conformance.known import (
-    COHERE,
-    DEEPSEEK,
-    GROK,
-    HAIKU,
-    MINI,
-    NEWEST,
-    PICTURES,
-    REASONER,
-    UNKNOWN,
-    VECTORS,
-)
+from bonito_azure_foundry.conformance.known import COHERE, DEEPSEEK, GROK, HAIKU, PICTURES
 from bonito_contract_tests import Situation, Told
 from bonito_providers.deployment import DeployedModel
 
 _KEY = {"api_key": KEY}
-_PRINCIPAL = {"tenant_id": TENANT, "client_id": CLIENT, "client_secret": SECRET}
 _VERSIONS = {"models": "2024-05-01-preview", "openai_v1": "v1", "deployments": "2024-10-21"}
 _NO_WAY = "only other way"
 _ELSEWHERE = f"Use {SERVICES}, which serves /models or /openai/v1."
@@ -149,7 +138,7 @@ _ON_COGNITIVE = (
 
 
 def _by_token(audience: str) -> dict[str, str]:
-    return {**_PRINCIPAL, "azure_scope": f"https://{audience}/.default"}
+    return {**PRINCIPAL, "azure_scope": f"https://{audience}/.default"}
 
 
 _KEYLESS = (

@@ -8,19 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bonito_azure_arm.conformance.asking import Known, gone, invoking, sent, told_otherwise
+from bonito_azure_arm.conformance.asking import invoking, sent
+from bonito_azure_arm.conformance.known import MINI, REASONER, UNKNOWN, VECTORS, Known, gone
+from bonito_azure_foundry.conformance.deployment_situations import without_models
 from bonito_azure_foundry.conformance.endpoints import COGNITIVE, OPENAI
-from bonito_azure_foundry.conformance.known import (
-    DEEPSEEK,
-    HAIKU,
-    MINI,
-    REASONER,
-    UNKNOWN,
-    VECTORS,
-)
+from bonito_azure_foundry.conformance.known import DEEPSEEK, HAIKU
 from bonito_azure_foundry.errors import SurfaceAbsent
 from bonito_contract_tests import Scene, Situation, Told
-from bonito_emulators.azure import AzureCloud
 from bonito_providers.errors import DeploymentNotFound
 
 _MODELS = "POST /models/chat/completions"
@@ -51,15 +45,6 @@ _UNKNOWN = (
         ask=invoking(Known(name="nobody")),
         refused=DeploymentNotFound,
         sends=(_MODELS,),
-    ),
-    Told(
-        name="an operator says that it reasons",
-        ask=told_otherwise(
-            invoking(Known(name="reasoner", model=MINI)),
-            {"match": "gpt-4o-mini", "reasoning": True, "source": "ours", "date": "2026-01-01"},
-        ),
-        sends=(_V1,),
-        tells={"sent.0.body.max_completion_tokens": 16},
     ),
 )
 
@@ -127,16 +112,12 @@ _TOKENS = (
 )
 
 
-def _without_models(cloud: AzureCloud) -> None:
-    cloud.account("contoso").models_surface = False
-
-
 SURFACES = (
     Situation(name="calls of what is known or not", access="key", told=(*_UNKNOWN, *_SEEN)),
     Situation(
         name="calls where /models is gone",
         access="key",
-        prepare=_without_models,
+        prepare=without_models,
         told=(
             Told(
                 name="it is passed over",

@@ -9,29 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bonito_azure_arm.conformance.asking import PROMPT, Known, answered, invoking, told_otherwise
+from bonito_azure_arm.conformance.asking import MESSAGES, PROMPT, invoking
 from bonito_azure_arm.conformance.harness import KEY
+from bonito_azure_arm.conformance.known import MINI, REASONER, VECTORS, Known
+from bonito_azure_arm.conformance.told_replies import of_chats, of_embeddings, of_reasoning
 from bonito_contract_tests import Situation, Told
-from bonito_providers.deployment import DeployedModel
-from bonito_providers.errors import DeploymentNotFound, InvalidRequest, MalformedAnswer
-from bonito_providers.invocation import InvocationKind
+from bonito_providers.errors import DeploymentNotFound
 
-MINI = DeployedModel(
-    name="gpt-4o-mini", format="OpenAI", kind="chat", price_key="azure/gpt-4o-mini"
-)
-REASONER = DeployedModel(name="gpt-5-mini", format="OpenAI", kind="chat")
-VECTORS = DeployedModel(name="text-embedding-3-small", format="OpenAI", kind="embedding")
 _MINI = Known(name="mini", model=MINI)
 _REASONER = Known(name="reasoner", model=REASONER)
 _VECTORS = Known(name="vectors", model=VECTORS)
-_MESSAGES = [{"role": "user", "content": PROMPT}]
 _BY_KEY = {
     "api-key": KEY,
     "authorization": None,
     "anthropic-version": None,
     "extra-parameters": None,
 }
-_LIMITED = {"messages": _MESSAGES, "max_completion_tokens": 16}
+_LIMITED = {"messages": MESSAGES, "max_completion_tokens": 16}
 
 
 def _to(name: str, operation: str = "chat/completions") -> str:
@@ -58,7 +52,7 @@ _CALLED = (
             "reply.dimensions": None,
             "reply.input_tokens": 2,
             "reply.output_tokens": 7,
-            **_sent({"messages": _MESSAGES, "max_tokens": 16}),
+            **_sent({"messages": MESSAGES, "max_tokens": 16}),
         },
         says=("00000000-0000-4000-8000-",),
     ),
@@ -73,15 +67,6 @@ _CALLED = (
         ask=invoking(Known(name="reasoner")),
         sends=(_to("reasoner"), _to("reasoner")),
         tells={"sent.0.body.max_tokens": 16, "sent.1.body": _LIMITED},
-    ),
-    Told(
-        name="an operator says that it reasons",
-        ask=told_otherwise(
-            invoking(Known(name="reasoner", model=MINI)),
-            {"match": "gpt-4o-mini", "reasoning": True, "source": "ours", "date": "2026-01-01"},
-        ),
-        sends=(_to("reasoner"),),
-        tells=_sent(_LIMITED),
     ),
     Told(
         name="an embedding",
@@ -102,81 +87,6 @@ _CALLED = (
     ),
 )
 
-
-def _read(
-    known: Known,
-    body: Mapping[str, Any],
-    kind: InvocationKind = "chat",
-    *,
-    status: int = 200,
-    headers: Mapping[str, str] | None = None,
-    **expected: Any,  # noqa: ANN401 - of a question
-) -> Told:
-    ask = answered(invoking(known, kind), body, status=status, headers=headers)
-    return Told(name=f"{known.name} answers {body}", ask=ask, **expected)
-
-
-def _chosen(content: object, **more: object) -> dict[str, Any]:
-    return {"choices": [{"message": {"content": content}}], **more}
-
-
-_READ = (
-    _read(
-        _MINI,
-        _chosen("yes", model="m", usage={"prompt_tokens": 0, "completion_tokens": 1}),
-        headers={"apim-request-id": "r-1"},
-        tells={
-            "reply.text": "yes",
-            "reply.model": "m",
-            "reply.input_tokens": 0,
-            "reply.output_tokens": 1,
-            "reply.request_id": "r-1",
-        },
-    ),
-    _read(
-        _MINI,
-        _chosen(None, model=5, usage={"prompt_tokens": True, "completion_tokens": -1}),
-        tells={
-            "reply.text": "",
-            "reply.model": None,
-            "reply.input_tokens": None,
-            "reply.output_tokens": None,
-            "reply.request_id": None,
-        },
-    ),
-    _read(
-        _MINI,
-        _chosen("\ud800", usage={"prompt_tokens": "2"}),
-        tells={"reply.text": "?", "reply.input_tokens": None},
-    ),
-    _read(_MINI, {"choices": [{}], "usage": []}, refused=MalformedAnswer, sends=(_to("mini"),)),
-    _read(_MINI, {"choices": []}, refused=MalformedAnswer),
-    _read(
-        _VECTORS,
-        {"data": [{"embedding": [0.5, 0.5]}, {"embedding": [0.5]}], "model": "v"},
-        "embedding",
-        headers={"x-request-id": "r-4"},
-        tells={"reply.dimensions": 2, "reply.model": "v", "reply.request_id": "r-4"},
-    ),
-    _read(_VECTORS, {"data": [{"embedding": []}]}, "embedding", refused=MalformedAnswer),
-    _read(_VECTORS, {"data": [{"embedding": "AAAA"}]}, "embedding", refused=MalformedAnswer),
-    _read(
-        _MINI,
-        {"error": {"code": "BadRequest", "message": "no"}},
-        status=400,
-        refused=InvalidRequest,
-        sends=(_to("mini"),),
-    ),
-    _read(
-        _REASONER,
-        {"error": {"code": "unsupported_parameter", "message": "no"}},
-        status=400,
-        refused=InvalidRequest,
-        sends=(_to("reasoner"),),
-    ),
-    _read(Known(name="a/b", model=MINI), _chosen("yes"), sends=(_to("a%2Fb"),)),
-)
-
 _BY_TOKEN = Told(
     name="a chat",
     ask=invoking(_MINI),
@@ -189,6 +99,15 @@ _BY_TOKEN = Told(
 )
 
 CALLS = (
-    Situation(name="calls by key", access="key", told=(*_CALLED, *_READ)),
+    Situation(name="calls by key", access="key", told=_CALLED),
+    Situation(
+        name="answers to calls",
+        access="key",
+        told=(
+            *of_chats(_MINI, sends=_to("mini")),
+            *of_reasoning(_REASONER, sends=_to("reasoner")),
+            *of_embeddings(_VECTORS),
+        ),
+    ),
     Situation(name="calls by a service principal", access="principal", told=(_BY_TOKEN,)),
 )

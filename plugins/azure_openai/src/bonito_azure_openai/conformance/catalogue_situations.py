@@ -5,21 +5,12 @@ Sources: REST reference of Models - List; which models are OpenAI's no API tells
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from bonito_azure_arm.conformance.asking import (
-    answered,
-    catalogue,
-    model_of_id,
-    told_otherwise,
-)
+from bonito_azure_arm.conformance.asking import answered, told_otherwise
+from bonito_azure_arm.conformance.told_rows import data, of_base_models
 from bonito_contract_tests import Situation, Told
-from bonito_providers.errors import MalformedAnswer
+from bonito_contract_tests.asking import model, models
 
 _PATH = "/openai/models"
-_MANY = 5000
-"""More models than any region has; beyond these a listing is cut, and says so."""
 UNSEEN = "show only with a service principal"
 _ROWS: tuple[object, ...] = (
     {"id": "gpt-4o-mini-2024-07-18", "lifecycle_status": "preview"},
@@ -36,15 +27,10 @@ SKIPPED = {
     "(no id)": "a row of the catalogue has no id",
 }
 
-
-def _rows(*rows: object) -> Mapping[str, Any]:
-    return {"data": list(rows)}
-
-
 _CATALOGUE = (
     Told(
         name="a model of OpenAI",
-        ask=model_of_id("gpt-4o-mini-2024-07-18"),
+        ask=model("gpt-4o-mini-2024-07-18"),
         tells={
             "name": "gpt-4o-mini",
             "version": "2024-07-18",
@@ -61,7 +47,7 @@ _CATALOGUE = (
     ),
     Told(
         name="all models",
-        ask=catalogue,
+        ask=models,
         tells={
             "complete": True,
             "source": "The region's base models, by the data plane.",
@@ -72,7 +58,7 @@ _CATALOGUE = (
     ),
     Told(
         name="rows of many sorts",
-        ask=answered(catalogue, _rows(*_ROWS), path=_PATH),
+        ask=answered(models, data(*_ROWS), path=_PATH),
         tells={
             "items.0.lifecycle": "preview",
             "items.1": "nothing",
@@ -85,28 +71,11 @@ _CATALOGUE = (
     Told(
         name="an operator knows better",
         ask=told_otherwise(
-            answered(catalogue, _rows({"id": "tuned"}), path=_PATH),
-            {"match": "tuned", "format": "OpenAI", "source": "ours", "date": "2026-01-01"},
+            answered(models, data({"id": "tuned"}), path=_PATH), match="tuned", format="OpenAI"
         ),
         tells={"items.0.id": "tuned"},
     ),
-    Told(
-        name="as many rows as are read",
-        ask=answered(catalogue, _rows(*[5] * _MANY), path=_PATH),
-        tells={"complete": True},
-        unsaid=("only the first",),
-    ),
-    Told(
-        name="a row more than are read",
-        ask=answered(catalogue, _rows(*[5] * _MANY, {"id": "o3"}), path=_PATH),
-        tells={"complete": False, "items": []},
-        says=(f"listed {_MANY + 1} models; only the first {_MANY} are read",),
-    ),
-    Told(
-        name="no rows at all",
-        ask=answered(catalogue, {"data": None}, path=_PATH),
-        refused=MalformedAnswer,
-    ),
+    *of_base_models(_PATH),
 )
 
 CATALOGUE = (Situation(name="models, by key", access="key", told=_CATALOGUE),)

@@ -6,27 +6,21 @@ ask another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from bonito_azure_arm.conformance.asking import (
-    answered,
-    catalogue,
-    deployment_called,
-    listing,
-    told_otherwise,
-)
+from bonito_azure_arm.conformance.asking import answered
 from bonito_azure_arm.conformance.harness import KEY
-from bonito_azure_arm.conformance.questions import ACCOUNTS, deploying, instead, looking, met
+from bonito_azure_arm.conformance.questions import ACCOUNTS, instead
+from bonito_azure_arm.conformance.situations import without_listing
+from bonito_azure_arm.conformance.told_preview import of_answers, of_no_answer
+from bonito_azure_arm.conformance.told_rows import data
 from bonito_azure_openai.conformance.catalogue_situations import SKIPPED, UNSEEN
 from bonito_azure_openai.conformance.endpoints import ENDPOINT
 from bonito_azure_openai.errors import RouteAbsent
 from bonito_contract_tests import Situation, Told
+from bonito_contract_tests.asking import deploying, deployment, deployments, meeting, models
 from bonito_emulators.azure import AzureCloud, Deployment
 from bonito_providers import DeploymentRequest
 from bonito_providers.errors import (
-    CapabilityUnavailable,
     InvalidRequest,
-    MalformedAnswer,
     PermissionMissing,
     ServiceUnavailable,
 )
@@ -35,15 +29,10 @@ _PREVIEW = "/openai/deployments"
 _DOWN = instead(ACCOUNTS, 503, {}, times=None)
 _CLOSED = "Azure Resource Manager did not list them"
 
-
-def _of(row: object) -> Mapping[str, object]:
-    return {"data": [row]}
-
-
 _DEPLOYMENTS = (
     Told(
         name="a deployment",
-        ask=deployment_called("mini"),
+        ask=deployment("mini"),
         tells={
             "ref.resource": "contoso",
             "endpoint": ENDPOINT,
@@ -59,51 +48,17 @@ _DEPLOYMENTS = (
     Told(
         name="a model of which nothing is known may be a fine-tune",
         ask=answered(
-            listing, _of({"id": "a", "model": "ours", "status": "succeeded"}), path=_PREVIEW
+            deployments, data({"id": "a", "model": "ours", "status": "succeeded"}), path=_PREVIEW
         ),
         tells={"items.0.model.name": "ours", "items.0.model.format": None, "notes": []},
     ),
-    Told(
-        name="an operator knows whose model it is",
-        ask=told_otherwise(
-            deployment_called("mini"),
-            {"match": "gpt-4o-*", "publisher": "Ours", "source": "ours", "date": "2026-01-01"},
-        ),
-        tells={"model.publisher": "Ours"},
-    ),
-    Told(
-        name="something else answers in the listing's place",
-        ask=answered(listing, "<html>", path=_PREVIEW, status=404),
-        refused=RouteAbsent,
-        tells={"status": 404, "code": None},
-    ),
-    Told(
-        name="no rows at all",
-        ask=answered(listing, {"data": {}}, path=_PREVIEW),
-        refused=MalformedAnswer,
-    ),
+    *of_answers("mini", absent=RouteAbsent),
 )
 _UNLISTED = (
-    Told(
-        name="all deployments",
-        ask=listing,
-        tells={
-            "items": [],
-            "complete": False,
-            "source": "No listing answers.",
-            "notes.2": "nothing",
-        },
-        says=("The preview listing did not answer", "can be adopted"),
-    ),
-    Told(
-        name="a deployment",
-        ask=looking("mini"),
-        refused=CapabilityUnavailable,
-        tells={"status": 404, "code": "404"},
-    ),
+    *of_no_answer("mini"),
     Told(
         name="all models",
-        ask=catalogue,
+        ask=models,
         tells={"complete": True, "items.0.deployed_as": None},
         says=(UNSEEN, "can be adopted"),
     ),
@@ -111,13 +66,13 @@ _UNLISTED = (
 _NOT_MANAGED = (
     Told(
         name="all deployments",
-        ask=listing,
+        ask=deployments,
         tells={"complete": True, "items.0.owned": None, "notes.1": "nothing"},
         says=(_CLOSED, "undocumented"),
     ),
     Told(
         name="all models",
-        ask=catalogue,
+        ask=models,
         tells={"complete": False, "items.0.skus": None},
         says=(_CLOSED, UNSEEN),
     ),
@@ -125,7 +80,7 @@ _NOT_MANAGED = (
 _MANAGED = (
     Told(
         name="all deployments",
-        ask=listing,
+        ask=deployments,
         tells={
             "complete": True,
             "notes": [],
@@ -136,7 +91,7 @@ _MANAGED = (
     ),
     Told(
         name="all models",
-        ask=catalogue,
+        ask=models,
         tells={
             "complete": True,
             "source": "The catalogue of swedencentral, by Azure Resource Manager.",
@@ -145,15 +100,15 @@ _MANAGED = (
     ),
 )
 _UNREACHED = (
-    Told(name="all deployments", ask=met(listing, _DOWN), refused=ServiceUnavailable),
-    Told(name="all models", ask=met(catalogue, _DOWN), refused=ServiceUnavailable),
+    Told(name="all deployments", ask=meeting(deployments, _DOWN), refused=ServiceUnavailable),
+    Told(name="all models", ask=meeting(models, _DOWN), refused=ServiceUnavailable),
 )
 
 
 def _of_partners(source: str) -> Told:
     return Told(
         name="all deployments",
-        ask=listing,
+        ask=deployments,
         tells={
             "skipped.0.id": "partner",
             "skipped.0.reason": SKIPPED["DeepSeek-V3.1"],
@@ -179,22 +134,18 @@ def _upgraded(cloud: AzureCloud) -> None:
     contoso.add(Deployment(name="partner", model="DeepSeek-V3.1"))
 
 
-def _without_listing(cloud: AzureCloud) -> None:
-    cloud.account("contoso").legacy_listing = False
-
-
 def _without_roles(cloud: AzureCloud) -> None:
     cloud.directory.tenants[0].applications[0].roles = []
 
 
 def _without_either(cloud: AzureCloud) -> None:
-    _without_listing(cloud)
+    without_listing(cloud)
     _without_roles(cloud)
 
 
 DEPLOYMENTS = (
     Situation(name="by key", access="key", told=_DEPLOYMENTS),
-    Situation(name="by nobody", access="key", prepare=_without_listing, told=_UNLISTED),
+    Situation(name="by nobody", access="key", prepare=without_listing, told=_UNLISTED),
     Situation(name="by a service principal", access="management", told=(*_MANAGED, *_UNREACHED)),
     Situation(
         name="by a service principal without a role, and a key",
@@ -211,7 +162,7 @@ DEPLOYMENTS = (
         told=(
             Told(
                 name="all deployments",
-                ask=listing,
+                ask=deployments,
                 refused=PermissionMissing,
                 tells={"code": "AuthorizationFailed", "status": 403},
             ),

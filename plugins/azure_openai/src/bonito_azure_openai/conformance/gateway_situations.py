@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bonito_azure_arm.conformance.asking import Known, routing
-from bonito_azure_arm.conformance.harness import CLIENT, KEY, SECRET, TENANT
-from bonito_azure_openai.conformance.call_situations import MINI, VECTORS
+from bonito_azure_arm.conformance.asking import routing
+from bonito_azure_arm.conformance.harness import KEY, PRINCIPAL
+from bonito_azure_arm.conformance.known import MINI, NEWEST, UNKNOWN, VECTORS, Known
 from bonito_azure_openai.conformance.endpoints import COGNITIVE, ENDPOINT
 from bonito_contract_tests import Situation, Told
 from bonito_providers.deployment import DeployedModel
 
 _KEY = {"api_key": KEY}
-_PRINCIPAL = {"tenant_id": TENANT, "client_id": CLIENT, "client_secret": SECRET}
-_NEWEST = DeployedModel(name="gpt-5.4", format="OpenAI", kind="chat", price_key="azure/gpt-5.4")
-_UNKNOWN = DeployedModel()
 _PARTNER = DeployedModel(name="DeepSeek-V3.1", format="DeepSeek", kind="chat")
 _PICTURES = DeployedModel(name="dall-e-3", format="OpenAI", kind="image")
 
@@ -68,8 +65,8 @@ _BY_KEY = (
     _routed("mini", MINI),
     _routed("claude-x", MINI),
     _routed("vectors", VECTORS),
-    _routed("x", _UNKNOWN, "Its kind is unknown"),
-    _routed("gpt-5.4-eu", _NEWEST, "sends its tools to the Responses API"),
+    _routed("x", UNKNOWN, "Its kind is unknown"),
+    _routed("gpt-5.4-eu", NEWEST, "sends its tools to the Responses API"),
     _left_out("gpt-5.4-eu", MINI, "takes it for a gpt-5.4", "another name"),
     _left_out("partner", _PARTNER, "format is DeepSeek, not OpenAI"),
     _left_out("draw", _PICTURES, "not image"),
@@ -81,7 +78,7 @@ GATEWAY = (
         name="routes by a service principal",
         access="principal",
         fields={"endpoint": COGNITIVE},
-        told=(_routed("mini", MINI, base=COGNITIVE, by=_PRINCIPAL),),
+        told=(_routed("mini", MINI, base=COGNITIVE, by=PRINCIPAL),),
     ),
     Situation(
         name="routes by a key beside a service principal",
