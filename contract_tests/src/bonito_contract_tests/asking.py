@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any
+
+from bonito_emulators import Fault, Respond
+from bonito_providers import Model
+from bonito_providers.errors import ProviderError
 
 if TYPE_CHECKING:
     from bonito_contract_tests.situations import Ask, Scene
-    from bonito_emulators import Fault
+    from bonito_emulators import Action
     from bonito_providers import (
         CredentialReport,
         Deployment,
@@ -18,13 +24,14 @@ if TYPE_CHECKING:
         Invocation,
         InvocationRequest,
         Listing,
-        Model,
     )
 
 Happening = Callable[["Scene"], object]
 """What happens on the scene, in the cloud or in front of it."""
 Find = Callable[["Scene"], "DeploymentRef"]
 """How a deployment is found: its reference, which may tell the credentials' own place."""
+Found = Callable[["Scene"], "Deployment | Awaitable[Deployment]"]
+"""A deployment as a host has kept it, or as `looking` finds it."""
 
 
 async def checking(scene: Scene) -> CredentialReport:
@@ -102,20 +109,22 @@ def removing(find: Find, *, include_unowned: bool = False) -> Ask:
     return ask
 
 
-def calling(found: Callable[[Scene], Deployment], request: InvocationRequest) -> Ask:
+def calling(found: Found, request: InvocationRequest) -> Ask:
     """Call a deployment once."""
 
     async def ask(scene: Scene) -> Invocation:
-        return await scene.provider.invoke_model(scene.connection, found(scene), request)
+        deployment = await _deployment(scene, found)
+        return await scene.provider.invoke_model(scene.connection, deployment, request)
 
     return ask
 
 
-def routing(found: Callable[[Scene], Deployment]) -> Ask:
+def routing(found: Found) -> Ask:
     """Make a deployment's gateway entry."""
 
     async def ask(scene: Scene) -> GatewayEntry:
-        return scene.provider.build_gateway_entry(scene.connection.credentials, found(scene))
+        deployment = await _deployment(scene, found)
+        return scene.provider.build_gateway_entry(scene.connection.credentials, deployment)
 
     return ask
 
@@ -143,6 +152,19 @@ def meeting(ask: Ask, *faults: Fault) -> Ask:
     return after(ordered, ask)
 
 
+def instead(
+    answer: Mapping[str, Any] | Action,
+    *,
+    path: str = "/",
+    method: str | None = None,
+    status: int = 200,
+    times: int | None = 1,
+) -> Fault:
+    """Return what stands in the place of the cloud's own answers below a path, for `meeting`."""
+    action = Respond(status, body=answer) if isinstance(answer, Mapping) else answer
+    return Fault(action=action, path_prefix=path, method=method, times=times)
+
+
 def then(first: Ask, second: Ask) -> Ask:
     """Ask one thing, and tell what another comes to."""
 
@@ -151,3 +173,63 @@ def then(first: Ask, second: Ask) -> Ask:
         return await second(scene)
 
     return asked
+
+
+def picked(ask: Ask, **names: str) -> Ask:
+    """List, and tell the names of all there is and, under words of their own, some of it."""
+
+    async def asked(scene: Scene) -> Mapping[str, object]:
+        listing: Listing[Model] | Listing[Deployment] = await ask(scene)
+        named = [(_name(each), each) for each in listing.items]
+        found = dict(named)
+        words = {word: found.get(name) for word, name in names.items()}
+        return {**dict(listing), "names": [name for name, _ in named], **words}
+
+    return asked
+
+
+def counted(ask: Ask, *, reads: Collection[str] = ()) -> Ask:
+    """Tell beside the answer, or the class of the refusal, what was sent and slept for it.
+
+    Args:
+        ask: The question.
+        reads: Method and path of what changes nothing although it is no GET.
+    """
+
+    async def asked(scene: Scene) -> Mapping[str, object]:
+        slept, seen = len(scene.clock.slept), len(scene.wire())
+        answer, refused = None, None
+        try:
+            answer = await ask(scene)
+        except ProviderError as error:
+            refused = error.kind
+        sent = [f"{each.method} {each.path}" for each in scene.wire()[seen:]]
+        return {
+            "answer": answer,
+            "refused": refused,
+            "sent": Counter(sent),
+            "writes": [each for each in sent if not each.startswith("GET ") and each not in reads],
+            "slept": scene.clock.slept[slept:],
+        }
+
+    return asked
+
+
+def with_bodies(ask: Ask) -> Ask:
+    """Tell beside the answer what was sent as JSON for it, each body in its turn."""
+
+    async def asked(scene: Scene) -> Mapping[str, object]:
+        answer = await ask(scene)
+        sent = [each for each in scene.wire() if "json" in (each.header("content-type") or "")]
+        return {"answer": answer, "bodies": [each.json() for each in sent if each.body]}
+
+    return asked
+
+
+async def _deployment(scene: Scene, found: Found) -> Deployment:
+    there = found(scene)
+    return await there if isawaitable(there) else there
+
+
+def _name(item: Model | Deployment) -> str:
+    return item.id if isinstance(item, Model) else item.ref.name

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bonito_aws_bedrock.conformance.asking import (
-    account,
-    always_met_by,
-    amid,
-    at_write,
-    counted,
-    denying,
-    deployed,
-    met_by,
-    planned,
-    refusal,
-)
+from bonito_aws_bedrock.conformance.asking import account, at_write, counted, denying, refusal
 from bonito_aws_bedrock.conformance.places import RESOURCE
 from bonito_aws_bedrock.conformance.requests import AGREED, CLAUDE, EMBED, FORM, NOVA, asked
 from bonito_contract_tests import Situation, Told
-from bonito_emulators.faults import Respond
+from bonito_contract_tests.asking import after, deploying, instead, meeting, planning
 from bonito_providers import ActionKind, State
 from bonito_providers.errors import PlanRefused
 
@@ -68,8 +57,7 @@ def _available(ask: Ask, **found: Any) -> Ask:  # noqa: ANN401 - any JSON
         "entitlementAvailability": "AVAILABLE",
         "regionAvailability": "AVAILABLE",
     }
-    answer = Respond(200, body={**green, **found})
-    return always_met_by(ask, answer, path=_AVAILABILITY)
+    return meeting(ask, instead({**green, **found}, path=_AVAILABILITY, times=None))
 
 
 async def _cleared_since(scene: Scene) -> Deployment:
@@ -85,10 +73,9 @@ async def _cleared_since(scene: Scene) -> Deployment:
 async def _offered_otherwise(scene: Scene) -> Deployment:
     """Deploy a plan after the offer that it shows became another one."""
     plan = await scene.provider.plan_deployment(scene.connection, _WISH)
-    ask = always_met_by(
+    ask = meeting(
         lambda scene: scene.provider.deploy(scene.connection, plan),
-        Respond(200, body={"modelId": CLAUDE.model, "offers": [_DEARER]}),
-        path=_OFFERS,
+        instead({"modelId": CLAUDE.model, "offers": [_DEARER]}, path=_OFFERS, times=None),
     )
     return await ask(scene)  # type: ignore[no-any-return]  # what `deploy` returns
 
@@ -100,7 +87,7 @@ def _accepted_by_another(scene: Scene) -> None:
 ASKED = (
     Told(
         name="planning without a consent",
-        ask=planned(CLAUDE),
+        ask=planning(CLAUDE),
         tells={
             "actions.0.kind": ActionKind.SUBMIT_USE_CASE,
             "actions.0.url": _CONSOLE,
@@ -126,7 +113,7 @@ ASKED = (
     ),
     Told(
         name="planning with a form that is not complete",
-        ask=planned(asked(_WISH, fields={**FORM, "industry": ""})),
+        ask=planning(asked(_WISH, fields={**FORM, "industry": ""})),
         tells={
             "actions.0.kind": ActionKind.SUBMIT_USE_CASE,
             "preview.before": ["CreateFoundationModelAgreement"],
@@ -134,7 +121,7 @@ ASKED = (
     ),
     Told(
         name="planning with every consent",
-        ask=planned(_WISH),
+        ask=planning(_WISH),
         tells={
             "actions": [],
             "preview.before": ["PutUseCaseForModelAccess", "CreateFoundationModelAgreement"],
@@ -149,13 +136,13 @@ ASKED = (
     ),
     Told(
         name="planning where neither form nor offer is shown",
-        ask=met_by(met_by(planned(_WISH), _DENIED, path=_OFFERS), _DENIED, path=_FORM),
+        ask=meeting(planning(_WISH), instead(_DENIED, path=_FORM), instead(_DENIED, path=_OFFERS)),
         tells={"actions.0.kind": ActionKind.ACCEPT_TERMS, "actions.0.url": None},
         says=("Whether the use-case form was sent is not shown", "The offer could not be read"),
     ),
     Told(
         name="planning where there is nothing to be accepted with",
-        ask=met_by(planned(_WISH), Respond(200, body={"offers": []}), path=_OFFERS),
+        ask=meeting(planning(_WISH), instead({"offers": []}, path=_OFFERS)),
         tells={"actions.0.kind": ActionKind.ACCEPT_TERMS, "actions.0.url": None},
     ),
     Told(
@@ -168,7 +155,7 @@ ASKED = (
 ACCEPTED = (
     Told(
         name="a subscription that may not be made",
-        ask=counted(met_by(deployed(_WISH), _MARKETPLACE, path=_AGREEING)),
+        ask=counted(meeting(deploying(_WISH), instead(_MARKETPLACE, path=_AGREEING))),
         tells={
             "answer.state": State.NEEDS_ACTION,
             "answer.created": False,
@@ -181,7 +168,7 @@ ACCEPTED = (
     ),
     Told(
         name="a subscription that comes into force",
-        ask=counted(deployed(_WISH)),
+        ask=counted(deploying(_WISH)),
         tells={
             "answer.state": State.QUEUED,
             "answer.created": False,
@@ -191,13 +178,13 @@ ACCEPTED = (
     ),
     Told(
         name="planning meanwhile",
-        ask=planned(_WISH),
+        ask=planning(_WISH),
         tells={"actions": [], "preview.before": []},
         says=("is coming into force, which may take 15 minutes",),
     ),
     Told(
         name="deploying once it is in force",
-        ask=counted(deployed(_WISH)),
+        ask=counted(deploying(_WISH)),
         tells={
             "answer.state": State.READY,
             "answer.created": True,
@@ -208,7 +195,7 @@ ACCEPTED = (
     Told(
         name="an offer that somebody else accepts meanwhile",
         ask=at_write(
-            deployed(asked(EMBED, name="vectors", consents=AGREED)),
+            deploying(asked(EMBED, name="vectors", consents=AGREED)),
             _accepted_by_another,
             path=_AGREEING,
         ),
@@ -218,18 +205,18 @@ ACCEPTED = (
 AVAILABLE = (
     Told(
         name="an agreement that failed",
-        ask=_available(planned(NOVA), agreementAvailability={"status": "ERROR"}),
+        ask=_available(planning(NOVA), agreementAvailability={"status": "ERROR"}),
         tells={"actions.0.kind": ActionKind.CONTACT_SUPPORT, "actions.0.url": _SUPPORT},
     ),
     Told(
         name="a model that is not in the region",
-        ask=_available(planned(NOVA), regionAvailability="NOT_AVAILABLE"),
+        ask=_available(planning(NOVA), regionAvailability="NOT_AVAILABLE"),
         tells={"actions.0.kind": ActionKind.ENABLE_IN_CONSOLE, "actions.0.url": _CONSOLE},
         says=("is not available in this region",),
     ),
     Told(
         name="availability that is not shown",
-        ask=amid(planned(NOVA), denying("bedrock:GetFoundationModelAvailability")),
+        ask=after(denying("bedrock:GetFoundationModelAvailability"), planning(NOVA)),
         tells={"actions": []},
         says=("is not shown to these credentials",),
     ),

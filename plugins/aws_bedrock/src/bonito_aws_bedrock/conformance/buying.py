@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bonito_aws_bedrock.conformance.asking import (
-    UNSEEN,
-    account,
-    always_met_by,
-    amid,
-    deleted,
-    denying,
-    deployed,
-    found,
-    met_by,
-    planned,
-)
+from bonito_aws_bedrock.conformance.asking import UNSEEN, account, denying, looking, removing
 from bonito_aws_bedrock.conformance.places import address, throughput
 from bonito_aws_bedrock.conformance.requests import COMMITTED, RESERVED, asked, reserved
 from bonito_contract_tests import Situation, Told
+from bonito_contract_tests.asking import after, deploying, instead, meeting, planning
 from bonito_emulators.faults import AfterApplied, Reset
 from bonito_providers import ActionKind, State
 from bonito_providers.errors import Conflict
@@ -30,6 +20,13 @@ if TYPE_CHECKING:
     from bonito_emulators.aws import AWSCloud
 
 _WRITE, _LOOK = "/provisioned-model-throughput", "/provisioned-model-throughput/"
+_NEW: Mapping[str, object] = {
+    "state": State.PROVISIONING,
+    "created": True,
+    "owned": True,
+    "sku": "provisioned",
+    "capacity": 1,
+}
 _BY_THE_HOUR = "Billed by the hour for 1 model units, used or not."
 
 
@@ -54,11 +51,9 @@ def _long_ago(scene: Scene) -> None:
 async def _bought_twice(scene: Scene) -> Mapping[str, Any]:
     """Send one plan again although its answer was lost, and tell what was sent and is held."""
     plan = await scene.provider.plan_deployment(scene.connection, reserved("twice"))
-    lost = met_by(
+    lost = meeting(
         lambda scene: scene.provider.deploy(scene.connection, plan),
-        AfterApplied(Reset()),
-        path=_WRITE,
-        method="POST",
+        instead(AfterApplied(Reset()), path=_WRITE, method="POST"),
     )
     first = await lost(scene)
     again = await scene.provider.deploy(scene.connection, plan)
@@ -66,7 +61,7 @@ async def _bought_twice(scene: Scene) -> Mapping[str, Any]:
     return {
         "first": first,
         "again": again,
-        "by its plan": [each["clientRequestToken"] == plan.digest for each in bodies],
+        "by its plan": [each.get("clientRequestToken") == plan.digest for each in bodies],
         "held": [each.name for each in account(scene.cloud).throughputs],
     }
 
@@ -74,7 +69,7 @@ async def _bought_twice(scene: Scene) -> Mapping[str, Any]:
 BOUGHT = (
     Told(
         name="planning a term without a consent",
-        ask=planned(asked(RESERVED, fields={"commitment": "OneMonth"})),
+        ask=planning(asked(RESERVED, fields={"commitment": "OneMonth"})),
         tells={
             "actions.0.kind": ActionKind.ACCEPT_TERMS,
             "actions.0.url": "https://aws.amazon.com/bedrock/pricing/",
@@ -92,13 +87,9 @@ BOUGHT = (
     ),
     Told(
         name="deploying",
-        ask=deployed(reserved("hourly")),
+        ask=deploying(reserved("hourly")),
         tells={
-            "state": State.PROVISIONING,
-            "created": True,
-            "owned": True,
-            "sku": "provisioned",
-            "capacity": 1,
+            **_NEW,
             "billing": _BY_THE_HOUR,
             "endpoint": address(throughput(7)),
             "model.price_key": None,
@@ -106,10 +97,10 @@ BOUGHT = (
             "source": "Bedrock, as of now",
         },
     ),
-    Told(name="looking it up", ask=found("hourly"), tells={"state": State.READY, "error": None}),
+    Told(name="looking it up", ask=looking("hourly"), tells={"state": State.READY, "error": None}),
     Told(
         name="buying more units of it",
-        ask=deployed(reserved("hourly", capacity=2, update=True)),
+        ask=deploying(reserved("hourly", capacity=2, update=True)),
         refused=Conflict,
         says=("model units are fixed", "then delete this one"),
     ),
@@ -125,7 +116,7 @@ BOUGHT = (
     ),
     Told(
         name="a term",
-        ask=deployed(
+        ask=deploying(
             reserved("term", consents=COMMITTED, fields={"commitment": "OneMonth"}),
         ),
         tells={"created": True},
@@ -133,7 +124,7 @@ BOUGHT = (
     ),
     Told(
         name="deleting it before its time",
-        ask=deleted("term"),
+        ask=removing("term"),
         refused=Conflict,
         says=("The commitment of the provisioned model has not ended.",),
     ),
@@ -141,13 +132,9 @@ BOUGHT = (
 UNSEEN_YET = (
     Told(
         name="throughput that is not shown yet",
-        ask=always_met_by(deployed(reserved("unseen")), UNSEEN, path=_LOOK),
+        ask=meeting(deploying(reserved("unseen")), instead(UNSEEN, path=_LOOK, times=None)),
         tells={
-            "state": State.PROVISIONING,
-            "created": True,
-            "owned": True,
-            "sku": "provisioned",
-            "capacity": 1,
+            **_NEW,
             "endpoint": address(throughput(10)),
             "model.name": RESERVED.model,
         },
@@ -155,14 +142,14 @@ UNSEEN_YET = (
     ),
     Told(
         name="looking it up long after",
-        ask=amid(found("unseen"), _long_ago),
+        ask=after(_long_ago, looking("unseen")),
         tells={"owned": True, "created": None, "billing": _BY_THE_HOUR},
     ),
 )
 REFUSED = (
     Told(
         name="units that AWS has not granted",
-        ask=amid(deployed(reserved("more")), _without_units),
+        ask=after(_without_units, deploying(reserved("more"))),
         tells={
             "state": State.NEEDS_ACTION,
             "created": False,
@@ -174,17 +161,17 @@ REFUSED = (
     ),
     Told(
         name="a build that fails",
-        ask=amid(deployed(reserved("failing")), _failing),
+        ask=after(_failing, deploying(reserved("failing"))),
         tells={"state": State.PROVISIONING, "error": None},
     ),
     Told(
         name="looking it up",
-        ask=found("failing"),
+        ask=looking("failing"),
         tells={"state": State.FAILED, "error": "There is no room."},
     ),
     Told(
         name="looking it up where its reason is not shown",
-        ask=amid(found("failing"), denying("bedrock:GetProvisionedModelThroughput")),
+        ask=after(denying("bedrock:GetProvisionedModelThroughput"), looking("failing")),
         tells={"state": State.FAILED},
         says=("does not say why",),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bonito_aws_bedrock.conformance.asking import REQUEST, called, met_by, ref, refusal
+from bonito_aws_bedrock.conformance.asking import REQUEST, calling, ref, refusal
 from bonito_aws_bedrock.conformance.kept import (
     ADDRESSLESS,
     CHAT,
@@ -14,10 +14,9 @@ from bonito_aws_bedrock.conformance.kept import (
     STRANGE,
     TITAN,
 )
-from bonito_aws_bedrock.conformance.places import (
-    ACCOUNT,
-)
+from bonito_aws_bedrock.conformance.places import ACCOUNT
 from bonito_contract_tests import Situation, Told
+from bonito_contract_tests.asking import instead, meeting, with_bodies
 from bonito_emulators.faults import Respond
 from bonito_providers import Deployment
 from bonito_providers.errors import DeploymentNotFound, InvalidRequest, MalformedAnswer
@@ -39,14 +38,17 @@ def _said(*content: Any) -> Mapping[str, Any]:  # noqa: ANN401 - any JSON
 
 def _answered(deployment: Deployment, body: Mapping[str, Any], *, kind: str = "chat") -> Ask:
     """Call while the runtime answers with this."""
-    return met_by(called(deployment, kind=kind), Respond(200, _IDENTIFIED, body), path=_CALL)
+    return meeting(
+        calling(deployment, kind=kind), instead(Respond(200, _IDENTIFIED, body), path=_CALL)
+    )
 
 
-async def _asked_for_little(scene: Scene) -> Mapping[str, Any]:
-    answer = await called(CHAT)(scene)
-    sent = scene.wire()[-1]
-    number = dict(sent.response_headers)["x-amzn-requestid"]
-    return {"answer": answer, "body": sent.json(), "its number": answer.request_id == number}
+async def _numbered(scene: Scene) -> Mapping[str, Any]:
+    """Call, and tell what was sent and whether the answer bears the number the service gave."""
+    told = await with_bodies(calling(CHAT))(scene)
+    called = [each for each in scene.wire() if each.path.startswith(_CALL)]
+    given = [dict(each.response_headers).get("x-amzn-requestid") for each in called]
+    return {**told, "its number": given == [told["answer"].request_id]}
 
 
 def _without_content() -> Iterator[Told]:
@@ -85,7 +87,7 @@ def _without_vector() -> Iterator[Told]:
 CALLED = (
     Told(
         name="a chat",
-        ask=_asked_for_little,
+        ask=_numbered,
         tells={
             "answer.text": "This is amazon.nova-lite-v1:0. You said: ping",
             "answer.model": "amazon.nova-lite-v1:0",
@@ -93,21 +95,23 @@ CALLED = (
             "answer.output_tokens": 2,
             "answer.dimensions": None,
             "answer.surface": "converse",
-            "body": {
-                "messages": [{"role": "user", "content": [{"text": "ping"}]}],
-                "inferenceConfig": {"maxTokens": 3},
-            },
+            "bodies": [
+                {
+                    "messages": [{"role": "user", "content": [{"text": "ping"}]}],
+                    "inferenceConfig": {"maxTokens": 3},
+                }
+            ],
             "its number": True,
         },
     ),
     Told(
         name="an embedding of Titan",
-        ask=called(TITAN, kind="embedding"),
+        ask=calling(TITAN, kind="embedding"),
         tells={"dimensions": 8, "input_tokens": 3, "surface": "invoke", "text": None},
     ),
     Told(
         name="an embedding of Cohere",
-        ask=called(COHERE, kind="embedding"),
+        ask=calling(COHERE, kind="embedding"),
         tells={"dimensions": 8, "model": "cohere.embed-v4:0", "surface": "invoke"},
     ),
     Told(
@@ -122,7 +126,7 @@ CALLED = (
     ),
     Told(
         name="an answer that nobody numbered",
-        ask=met_by(called(MICRO), Respond(200, body=_said({"text": "yes"})), path=_CALL),
+        ask=meeting(calling(MICRO), instead(Respond(200, body=_said({"text": "yes"})), path=_CALL)),
         tells={"text": "yes", "request_id": None},
     ),
     Told(
@@ -134,10 +138,12 @@ CALLED = (
     *_without_vector(),
     Told(
         name="a model that is gone",
-        ask=met_by(
-            called(CHAT),
-            refusal(400, "ValidationException", "The provided model identifier is invalid."),
-            path=_CALL,
+        ask=meeting(
+            calling(CHAT),
+            instead(
+                refusal(400, "ValidationException", "The provided model identifier is invalid."),
+                path=_CALL,
+            ),
         ),
         refused=DeploymentNotFound,
         tells={"status": 400, "code": "ValidationException", "request_id": REQUEST},
@@ -145,14 +151,14 @@ CALLED = (
     ),
     Told(
         name="what another region has",
-        ask=called(CHAT.model_copy(update={"ref": ref("team-chat", resource=_OTHER)})),
+        ask=calling(CHAT.model_copy(update={"ref": ref("team-chat", resource=_OTHER)})),
         refused=InvalidRequest,
         says=("Use the connection it was made with.",),
         sends=(),
     ),
     Told(
         name="a form of embedding that is not known",
-        ask=called(STRANGE, kind="embedding"),
+        ask=calling(STRANGE, kind="embedding"),
         refused=InvalidRequest,
         says=("How acme.embed-v1 embeds is not known here.", "Titan and Cohere are."),
         sends=(),
@@ -160,7 +166,7 @@ CALLED = (
     *(
         Told(
             name=f"an address as {each.endpoint}",
-            ask=called(each),
+            ask=calling(each),
             refused=InvalidRequest,
             says=("has no address of Bedrock's runtime", "Look the deployment up again."),
             sends=(),

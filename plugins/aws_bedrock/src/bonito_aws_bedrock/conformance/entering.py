@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bonito_aws_bedrock.conformance.asking import (
-    always_met_by,
-    checked,
-    counted,
-    deployments,
-    met_by,
-    planned,
-)
+from bonito_aws_bedrock.conformance.asking import counted
 from bonito_aws_bedrock.conformance.places import ACCOUNT, AS_ROLE, REGION, RESOURCE, ROLE
 from bonito_aws_bedrock.conformance.requests import NOVA
 from bonito_contract_tests import Situation, Told
+from bonito_contract_tests.asking import checking, deployments, instead, meeting, planning
 from bonito_emulators.faults import Respond
 from bonito_providers import ActionKind, DeploymentRequest
 from bonito_providers.errors import MalformedAnswer
@@ -31,15 +25,15 @@ _NAMELESS = Respond(
     "<GetCallerIdentityResult><Account>12345</Account></GetCallerIdentityResult>"
     "</GetCallerIdentityResponse>",
 )
-_NO_PROFILES = Respond(200, body={"inferenceProfileSummaries": []})
+_NO_PROFILES: Mapping[str, Any] = {"inferenceProfileSummaries": []}
 _ROLE = AS_ROLE["role_arn"]
 
 
 async def _whose_key(scene: Scene) -> Mapping[str, Any]:
     """List what stands, and tell how the key's account was asked for."""
     listed = await deployments(scene)
-    (asked,) = (each.query for each in scene.wire() if "maxResults" in each.query)
-    return {"resource": listed.items[0].ref.resource, "asked": sorted(asked.split("&"))}
+    asked = [sorted(each.query.split("&")) for each in scene.wire() if "maxResults" in each.query]
+    return {"items": listed.items, "asked": asked}
 
 
 ENTERING = (
@@ -48,18 +42,18 @@ ENTERING = (
         told=(
             Told(
                 name="an account without its number",
-                ask=met_by(deployments, _NAMELESS, path="/", method="POST"),
+                ask=meeting(deployments, instead(_NAMELESS, path="/", method="POST")),
                 refused=MalformedAnswer,
                 says=("which account this is", "Try again."),
             ),
             Told(
                 name="a question to STS that is met by a failure, and may be asked again",
-                ask=counted(met_by(deployments, Respond(503), path="/", method="POST")),
+                ask=counted(meeting(deployments, instead(Respond(503), path="/", method="POST"))),
                 tells={"answer.items.0.ref.resource": RESOURCE, "sent.POST /": 2},
             ),
             Told(
                 name="who it is",
-                ask=checked,
+                ask=checking,
                 tells={
                     "items.1.name": "authenticate",
                     "items.1.verdict": "passed",
@@ -77,7 +71,7 @@ ENTERING = (
         told=(
             Told(
                 name="who it is",
-                ask=checked,
+                ask=checking,
                 tells={
                     "items.1.reason": f"AWS knows these credentials as arn:aws:sts::{ACCOUNT}"
                     f":assumed-role/{ROLE}/bonito.",
@@ -89,13 +83,13 @@ ENTERING = (
             ),
             Told(
                 name="a model that the region alone has",
-                ask=planned(NOVA),
+                ask=planning(NOVA),
                 tells={"sku": "on_demand", "actions": []},
                 unsaid=("routes requests",),
             ),
             Told(
                 name="a model that leaves the region",
-                ask=planned(DeploymentRequest(model="openai.gpt-6-sol")),
+                ask=planning(DeploymentRequest(model="openai.gpt-6-sol")),
                 tells={"actions.0.kind": ActionKind.ENABLE_IN_CONSOLE, "sku": None, "preview": {}},
                 says=("leaves the allowed regions",),
             ),
@@ -108,14 +102,19 @@ ENTERING = (
         told=(
             Told(
                 name="its account where no profile tells it",
-                ask=always_met_by(deployments, _NO_PROFILES, path="/inference-profiles"),
+                ask=meeting(
+                    deployments, instead(_NO_PROFILES, path="/inference-profiles", times=None)
+                ),
                 refused=MalformedAnswer,
                 says=("which account this is",),
             ),
             Told(
                 name="its account",
                 ask=_whose_key,
-                tells={"resource": RESOURCE, "asked": ["maxResults=1", "type=SYSTEM_DEFINED"]},
+                tells={
+                    "items.0.ref.resource": RESOURCE,
+                    "asked": [["maxResults=1", "type=SYSTEM_DEFINED"]],
+                },
             ),
         ),
         access="api_key",

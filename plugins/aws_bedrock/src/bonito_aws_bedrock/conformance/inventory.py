@@ -5,20 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bonito_aws_bedrock.conformance.asking import (
-    amid,
-    deleted,
-    denying,
-    deployed,
-    deployments,
-    found,
-    met_by,
-    models,
-    planned,
-)
+from bonito_aws_bedrock.conformance.asking import denying, looking, removing
 from bonito_aws_bedrock.conformance.places import REGION, RESOURCE, address, profile, throughput
 from bonito_contract_tests import Situation, Told
-from bonito_emulators.faults import Respond
+from bonito_contract_tests.asking import (
+    after,
+    deploying,
+    deployments,
+    instead,
+    meeting,
+    models,
+    planning,
+)
 from bonito_providers import DeploymentRequest, State
 from bonito_providers.errors import Conflict, InvalidRequest
 
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from bonito_emulators.aws import AWSCloud
 
 _BY_THE_HOUR = "Billed by the hour for 1 model units, used or not."
-_TAKEN = Respond(200, body={})
 _OTHER = "arn:aws:bedrock:eu-central-1:111122223333"
 
 
@@ -111,7 +108,7 @@ LISTED = (
     ),
     Told(
         name="looking up a profile",
-        ask=found("team-chat"),
+        ask=looking("team-chat"),
         tells={
             "state": State.READY,
             "owned": False,
@@ -125,7 +122,7 @@ LISTED = (
     ),
     Told(
         name="looking up what another region has",
-        ask=found("team-chat", resource=_OTHER),
+        ask=looking("team-chat", resource=_OTHER),
         refused=InvalidRequest,
         says=(f"belongs to {_OTHER}", "the connection it was made with"),
     ),
@@ -133,7 +130,7 @@ LISTED = (
 ADOPTED = (
     Told(
         name="adopting a profile of the service",
-        ask=deployed(_adopting("eu.deepseek.v3.2")),
+        ask=deploying(_adopting("eu.deepseek.v3.2")),
         tells={
             "state": State.READY,
             "created": False,
@@ -148,7 +145,7 @@ ADOPTED = (
     ),
     Told(
         name="adopting throughput",
-        ask=planned(_adopting("team-reserved")),
+        ask=planning(_adopting("team-reserved")),
         tells={
             "sku": "provisioned",
             "capacity": 1,
@@ -159,7 +156,7 @@ ADOPTED = (
     ),
     Told(
         name="deleting a profile of the service",
-        ask=deleted("eu.deepseek.v3.2", include_unowned=True),
+        ask=removing("eu.deepseek.v3.2", include_unowned=True),
         refused=Conflict,
         says=("is Bedrock's own", "Leave it out of the routes"),
     ),
@@ -167,29 +164,27 @@ ADOPTED = (
 DELETED = (
     Told(
         name="deleting what others made",
-        ask=deleted("team-chat"),
+        ask=removing("team-chat"),
         refused=Conflict,
         says=("was not created by this project", "including what is not owned"),
     ),
     Told(
         name="deleting a profile that is listed for a while longer",
-        ask=met_by(deleted("ours"), _TAKEN, path="/inference-profiles/", method="DELETE"),
+        ask=meeting(removing("ours"), instead({}, path="/inference-profiles/", method="DELETE")),
         tells={"state": State.DELETING},
     ),
     Told(
         name="deleting throughput that is listed for a while longer",
-        ask=met_by(
-            deleted("team-reserved", include_unowned=True),
-            _TAKEN,
-            path="/provisioned-model-throughput/",
-            method="DELETE",
+        ask=meeting(
+            removing("team-reserved", include_unowned=True),
+            instead({}, path="/provisioned-model-throughput/", method="DELETE"),
         ),
         tells={"state": State.DELETING},
     ),
-    Told(name="deleting what is ours", ask=deleted("ours"), tells={"state": State.ABSENT}),
+    Told(name="deleting what is ours", ask=removing("ours"), tells={"state": State.ABSENT}),
     Told(
         name="deleting what others bought, insisted on",
-        ask=deleted("team-reserved", include_unowned=True),
+        ask=removing("team-reserved", include_unowned=True),
         tells={"state": State.ABSENT},
     ),
 )
@@ -206,12 +201,12 @@ DOUBTFUL = (
     ),
     Told(
         name="looking up the name",
-        ask=found("team-chat"),
+        ask=looking("team-chat"),
         tells={"endpoint": address(profile(7))},
     ),
     Told(
         name="listing where tags are not shown and a model is listed no more",
-        ask=amid(amid(deployments, _withdrawn), denying("bedrock:ListTagsForResource")),
+        ask=after(denying("bedrock:ListTagsForResource"), after(_withdrawn, deployments)),
         tells={
             "items.0.ref.name": "ours",
             "items.0.owned": None,
@@ -223,12 +218,12 @@ DOUBTFUL = (
     ),
     Told(
         name="looking up that profile",
-        ask=found("team-chat"),
+        ask=looking("team-chat"),
         tells={"state": State.READY, "model.kind": None, "model.format": None},
     ),
     Told(
         name="deleting where tags are not shown",
-        ask=deleted("ours"),
+        ask=removing("ours"),
         refused=Conflict,
         says=("as far as its tags tell",),
     ),

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bonito_aws_bedrock.conformance.asking import (
-    UNSEEN,
-    Meanwhile,
-    amid,
-    at_write,
-    deleted,
-    deployed,
-    found,
-)
+from bonito_aws_bedrock.conformance.asking import UNSEEN, Meanwhile, at_write, looking, removing
 from bonito_aws_bedrock.conformance.requests import NOVA, asked
 from bonito_contract_tests import Told
+from bonito_contract_tests.asking import after, deploying
 from bonito_emulators.faults import Fault, Respond
 from bonito_providers import State
 from bonito_providers.errors import ServiceUnavailable
@@ -46,40 +39,40 @@ def _taken_away(scene: Scene) -> None:
 LAGGING = (
     Told(
         name="a profile that no listing shows yet",
-        ask=at_write(deployed(asked(NOVA, name="unlisted")), _unlisted, path=_PATH),
+        ask=at_write(deploying(asked(NOVA, name="unlisted")), _unlisted, path=_PATH),
         tells={"state": State.READY, "created": True, "owned": True},
     ),
     Told(
         name="looking it up",
-        ask=amid(found("unlisted"), _unlisted),
+        ask=after(_unlisted, looking("unlisted")),
         tells={"state": State.READY, "owned": True},
     ),
     Told(
         name="deleting it",
-        ask=amid(deleted("unlisted"), _unlisted),
+        ask=after(_unlisted, removing("unlisted")),
         tells={"state": State.ABSENT},
     ),
     Told(
         name="a profile that nothing shows yet",
-        ask=at_write(deployed(asked(NOVA, name="unseen")), _unseen, path=_PATH),
+        ask=at_write(deploying(asked(NOVA, name="unseen")), _unseen, path=_PATH),
         tells={"state": State.PROVISIONING, "created": True, "owned": True, "sku": "geo"},
     ),
     Told(
         name="looking up what nothing shows",
-        ask=amid(found("unseen"), _unseen),
+        ask=after(_unseen, looking("unseen")),
         tells={"state": State.PROVISIONING, "created": None, "owned": True, "sku": "geo"},
     ),
     Told(
         name="deleting what nothing shows",
-        ask=amid(deleted("unseen"), _unseen),
+        ask=after(_unseen, removing("unseen")),
         refused=ServiceUnavailable,
         tells={"retry_after": 1},
         says=("Bedrock does not show it yet", "Delete it again in a moment."),
     ),
-    Told(name="looking once it is shown", ask=found("unseen"), tells={"state": State.READY}),
+    Told(name="looking once it is shown", ask=looking("unseen"), tells={"state": State.READY}),
     Told(
         name="looking after somebody took it away",
-        ask=amid(found("unseen"), _taken_away),
+        ask=after(_taken_away, looking("unseen")),
         tells={"state": State.ABSENT},
     ),
 )

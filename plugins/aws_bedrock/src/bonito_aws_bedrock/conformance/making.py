@@ -7,19 +7,17 @@ from urllib.parse import quote
 
 from bonito_aws_bedrock.conformance.asking import (
     account,
-    amid,
     at_write,
     counted,
     denying,
-    deployed,
-    found,
-    met_by,
+    looking,
     refusal,
 )
 from bonito_aws_bedrock.conformance.lagging import LAGGING
 from bonito_aws_bedrock.conformance.places import REGION, address, profile
 from bonito_aws_bedrock.conformance.requests import MICRO, NOVA, asked
 from bonito_contract_tests import Situation, Told
+from bonito_contract_tests.asking import after, deploying, instead, meeting
 from bonito_emulators.faults import AfterApplied, Reset, Respond
 from bonito_providers import ActionKind, State
 from bonito_providers.errors import Conflict, InvalidRequest, PlanRefused
@@ -44,16 +42,18 @@ def _nova(name: str, **changes: object) -> DeploymentRequest:
 
 def _met(name: str, *actions: Respond | AfterApplied) -> Ask:
     """Deploy under a name while the writes are met by these."""
-    return met_by(deployed(_nova(name)), *actions, path=_PATH, method="POST")
+    return meeting(
+        deploying(_nova(name)), *(instead(each, path=_PATH, method="POST") for each in actions)
+    )
 
 
-def _raced(name: str, model: str | None, *, instead: Respond | None = None) -> Ask:
+def _raced(name: str, model: str | None, *, answer: Respond | None = None) -> Ask:
     """Deploy under a name that somebody takes for a model just before the write arrives."""
 
     def happening(scene: Scene) -> None:
         scene.cloud.put_outside(name, model or "", region=REGION, scope="eu")
 
-    return at_write(deployed(_nova(name)), happening, path=_PATH, instead=instead)
+    return at_write(deploying(_nova(name)), happening, path=_PATH, answer=answer)
 
 
 async def _made_twice(scene: Scene) -> Mapping[str, Any]:
@@ -71,7 +71,7 @@ async def _made_twice(scene: Scene) -> Mapping[str, Any]:
 WRITTEN = (
     Told(
         name="deploying",
-        ask=counted(deployed(_nova("one"))),
+        ask=counted(deploying(_nova("one"))),
         tells={
             "answer.state": State.READY,
             "answer.created": True,
@@ -94,7 +94,7 @@ WRITTEN = (
     ),
     Told(
         name="deploying the same again",
-        ask=counted(deployed(_nova("one"))),
+        ask=counted(deploying(_nova("one"))),
         tells={
             "answer.created": False,
             "answer.owned": True,
@@ -104,13 +104,13 @@ WRITTEN = (
     ),
     Told(
         name="deploying it otherwise without leave to change it",
-        ask=deployed(_nova("one", sku="on_demand")),
+        ask=deploying(_nova("one", sku="on_demand")),
         refused=PlanRefused,
         says=("It is routed as geo, wanted is on_demand.", "Plan again with `update`"),
     ),
     Told(
         name="deploying it otherwise with leave to change it",
-        ask=deployed(_nova("one", sku="on_demand", update=True)),
+        ask=deploying(_nova("one", sku="on_demand", update=True)),
         refused=Conflict,
         says=("profiles are immutable", "Deploy under another name"),
     ),
@@ -138,7 +138,7 @@ LOST = (
     ),
     Told(
         name="a failure while somebody else takes the name for another model",
-        ask=counted(_raced("taken", MICRO.model, instead=_FAILING)),
+        ask=counted(_raced("taken", MICRO.model, answer=_FAILING)),
         tells={"refused": "ServiceUnavailable", "writes": [_WRITE]},
     ),
     Told(
@@ -157,7 +157,7 @@ LOST = (
     ),
     Told(
         name="looking it up",
-        ask=found("nameless"),
+        ask=looking("nameless"),
         tells={"state": State.READY, "owned": True},
     ),
 )
@@ -184,7 +184,7 @@ RACED = (
 REFUSED = (
     Told(
         name="a user who may not make profiles",
-        ask=amid(deployed(_nova("denied")), denying("bedrock:CreateInferenceProfile")),
+        ask=after(denying("bedrock:CreateInferenceProfile"), deploying(_nova("denied"))),
         tells={
             "state": State.NEEDS_ACTION,
             "created": False,
@@ -197,7 +197,7 @@ REFUSED = (
     ),
     Told(
         name="an account that AWS does not let in",
-        ask=amid(_met("forbidden", _NOT_ALLOWED), denying()),
+        ask=after(denying(), _met("forbidden", _NOT_ALLOWED)),
         tells={
             "state": State.NEEDS_ACTION,
             "created": False,

@@ -6,17 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bonito_aws_bedrock.conformance.asking import (
-    always_met_by,
-    amid,
-    deployments,
-    models,
-    planned,
-)
 from bonito_aws_bedrock.conformance.places import REGION, RESOURCE
 from bonito_aws_bedrock.conformance.requests import MICRO, NOVA
 from bonito_contract_tests import Situation, Told
-from bonito_emulators.faults import Respond
+from bonito_contract_tests.asking import after, deployments, instead, meeting, models, planning
 from bonito_providers import DeploymentRequest, State
 from bonito_providers.errors import MalformedAnswer
 
@@ -67,8 +60,7 @@ async def _near_their_ends(scene: Scene) -> Mapping[str, Any]:
     ):
         ends = {"status": "ACTIVE", member: (now + timedelta(days=days)).isoformat()}
         row = {**_MODEL, "modelId": MICRO.model, "modelLifecycle": ends}
-        answer = Respond(200, body={"modelSummaries": [row]})
-        ask = always_met_by(planned(MICRO), answer, path=_MODELS)
+        ask = meeting(planning(MICRO), instead({"modelSummaries": [row]}, path=_MODELS, times=None))
         told[name] = [each.partition(" from ")[0] for each in (await ask(scene)).warnings]
     return told
 
@@ -79,10 +71,8 @@ READING = (
         told=(
             Told(
                 name="models",
-                ask=always_met_by(
-                    models,
-                    Respond(200, body={"modelSummaries": _without(_MODEL)}),
-                    path=_MODELS,
+                ask=meeting(
+                    models, instead({"modelSummaries": _without(_MODEL)}, path=_MODELS, times=None)
                 ),
                 tells={
                     "items.0.id": "acme.bird",
@@ -106,11 +96,10 @@ READING = (
             ),
             Told(
                 name="profiles",
-                ask=always_met_by(
+                ask=meeting(
                     deployments,
-                    Respond(
-                        200,
-                        body={
+                    instead(
+                        {
                             "inferenceProfileSummaries": _without(
                                 _PROFILE,
                                 {"inferenceProfileArn": "1"},
@@ -118,8 +107,9 @@ READING = (
                                 {"models": [{"modelArn": "arn:aws:bedrock"}]},
                             )
                         },
+                        path=_PROFILES,
+                        times=None,
                     ),
-                    path=_PROFILES,
                 ),
                 tells={
                     "items.0.ref.name": "p",
@@ -134,17 +124,17 @@ READING = (
             ),
             Told(
                 name="throughput",
-                ask=always_met_by(
+                ask=meeting(
                     deployments,
-                    Respond(
-                        200,
-                        body={
+                    instead(
+                        {
                             "provisionedModelSummaries": _without(
                                 _BOUGHT, {"provisionedModelName": "y", "status": "Paused"}
                             )
                         },
+                        path=_THROUGHPUT,
+                        times=None,
                     ),
-                    path=_THROUGHPUT,
                 ),
                 tells={
                     "items.5.ref.name": "x",
@@ -169,35 +159,33 @@ READING = (
             ),
             Told(
                 name="a model with a long id",
-                ask=always_met_by(
-                    always_met_by(
-                        planned(DeploymentRequest(model=_LONG)),
-                        Respond(200, body={"modelSummaries": [{**_MODEL, "modelId": _LONG}]}),
-                        path=_MODELS,
+                ask=meeting(
+                    planning(DeploymentRequest(model=_LONG)),
+                    instead(
+                        {"modelSummaries": [{**_MODEL, "modelId": _LONG}]}, path=_MODELS, times=None
                     ),
-                    Respond(200, body={}),
-                    path="/foundation-model-availability",
+                    instead({}, path="/foundation-model-availability", times=None),
                 ),
                 # At most 63 characters, of which the first is a letter or a digit.
                 tells={"ref.name": "long-" * 12 + "ux"},
             ),
             Told(
                 name="a listing without its rows",
-                ask=always_met_by(models, Respond(200, body={}), path=_MODELS),
+                ask=meeting(models, instead({}, path=_MODELS, times=None)),
                 refused=MalformedAnswer,
                 says=("ListFoundationModels answered without modelSummaries.", "Report it."),
             ),
             Told(
                 name="tags that are none",
-                ask=always_met_by(
-                    deployments, Respond(200, body={"tags": "none"}), path="/listTagsForResource"
+                ask=meeting(
+                    deployments, instead({"tags": "none"}, path="/listTagsForResource", times=None)
                 ),
                 refused=MalformedAnswer,
                 says=("cannot be read",),
             ),
             Told(
                 name="a geography of one region",
-                ask=amid(planned(NOVA), _one_region),
+                ask=after(_one_region, planning(NOVA)),
                 tells={"sku": "geo"},
                 says=(f"eu.{NOVA.model} routes requests to {REGION}.",),
             ),

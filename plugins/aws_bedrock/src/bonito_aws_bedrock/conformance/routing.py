@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bonito_aws_bedrock.conformance.asking import routed
+from bonito_aws_bedrock.conformance.asking import routing
 from bonito_aws_bedrock.conformance.kept import (
     ADDRESSLESS,
     CHAT,
@@ -37,7 +37,7 @@ _BY_KEY = {
 ROUTED = (
     Told(
         name="a chat by an access key",
-        ask=routed(CHAT),
+        ask=routing(CHAT),
         tells={
             "model_name": "team-chat",
             "surface": "converse",
@@ -54,12 +54,12 @@ ROUTED = (
     ),
     Told(
         name="a session",
-        ask=routed(CHAT, **BY_KEY, session_token="session-of-nobody"),  # noqa: S106 - of nobody
+        ask=routing(CHAT, **BY_KEY, session_token="session-of-nobody"),  # noqa: S106 - of nobody
         tells={"litellm_params.aws_session_token": _HIDDEN},
     ),
     Told(
         name="an embedding by an API key, without a price",
-        ask=routed(UNPRICED, region=REGION, api_key=API_KEY),
+        ask=routing(UNPRICED, region=REGION, api_key=API_KEY),
         tells={
             "surface": "invoke",
             "litellm_params": {
@@ -73,19 +73,19 @@ ROUTED = (
     ),
     Told(
         name="a model that is called by its own id",
-        ask=routed(MICRO),
+        ask=routing(MICRO),
         tells={
             "litellm_params": {"model": "bedrock/converse/amazon.nova-micro-v1:0", **_BY_KEY},
         },
     ),
     Told(
         name="a role",
-        ask=routed(CHAT, **AS_ROLE),
+        ask=routing(CHAT, **AS_ROLE),
         tells={"supported": False, "surface": "none", "litellm_params": {}},
         says=("Before LiteLLM assumes a role", "Route by an access key or an API key"),
     ),
     *(
-        Told(name=what, ask=routed(each), tells={"supported": False}, says=(reason,))
+        Told(name=what, ask=routing(each), tells={"supported": False}, says=(reason,))
         for what, each, reason in (
             ("no address", ADDRESSLESS, "where it answers, is not known"),
             ("another address", ELSEWHERE, "where it answers, is not known"),
@@ -96,7 +96,7 @@ ROUTED = (
     ),
     Told(
         name="a model of which nobody knows what it is for",
-        ask=routed(kept("new", "acme.new", "acme.new", kind=None)),
+        ask=routing(kept("new", "acme.new", "acme.new", kind=None)),
         tells={"supported": True, "surface": "converse"},
     ),
 )

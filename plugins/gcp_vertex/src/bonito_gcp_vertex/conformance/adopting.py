@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from bonito_contract_tests import Situation, Told
-from bonito_gcp_vertex.conformance.asking import SIGNING_IN, adoption, deploying, planning
+from bonito_contract_tests.asking import planning
+from bonito_gcp_vertex.conformance.asking import SIGNING_IN, adoption, deploying
 from bonito_gcp_vertex.conformance.changes import at_once, in_one_page, put, withdrawn
-from bonito_gcp_vertex.conformance.project import CLAUDE, FLASH, H100, LARGE, OWN, SONNET
+from bonito_gcp_vertex.conformance.endpoint import LOOKED
+from bonito_gcp_vertex.conformance.project import (
+    CLAUDE,
+    EVERY_MODEL,
+    FLASH,
+    H100,
+    LARGE,
+    OWN,
+    SONNET,
+)
 from bonito_providers import State
 from bonito_providers.errors import DeploymentNotFound
 
 _FREE, _PROBED = "changes nothing and costs nothing", "one call of one token"
-_ENDPOINT = (f"GET {OWN}/endpoints/mine", f"GET {OWN}/models")
 
 ADOPTING = (
     Situation(
@@ -30,13 +39,13 @@ ADOPTING = (
                     "preview": {},
                 },
                 says=(_FREE,),
-                sends=(SIGNING_IN, *_ENDPOINT),
+                sends=(SIGNING_IN, *LOOKED),
             ),
             Told(
                 name="taking an endpoint over",
                 ask=deploying(adoption("mine")),
                 tells={"state": State.READY, "created": False, "owned": False, "sku": H100},
-                sends=(*_ENDPOINT, *_ENDPOINT),
+                sends=(*LOOKED, *LOOKED),
             ),
             Told(
                 name="planning Gemini",
@@ -96,7 +105,7 @@ ADOPTING = (
                 ask=planning(adoption("ZZZ")),
                 tells={"hint": "List the deployments and models."},
                 refused=DeploymentNotFound,
-                sends=("GET /v1beta1/publishers/*/models", f"GET {OWN}/endpoints", _ENDPOINT[1]),
+                sends=(f"GET {EVERY_MODEL}", f"GET {OWN}/endpoints", LOOKED[1]),
             ),
             Told(
                 name="a model that is withdrawn meanwhile",

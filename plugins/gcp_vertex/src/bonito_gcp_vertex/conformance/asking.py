@@ -1,18 +1,22 @@
-"""Questions to the plugin, put together from a few words, and what stands in their way."""
+"""Questions about what stands or is wished for in the harness's project, by its name."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bonito_emulators import Fault
+from bonito_contract_tests import asking
+from bonito_contract_tests.asking import counted, meeting
+from bonito_gcp_vertex.conformance.changes import at_once
 from bonito_gcp_vertex.conformance.project import PROJECT
 from bonito_providers import DeploymentRef, DeploymentRequest, InvocationRequest
-from bonito_providers.errors import ProviderError
 
 if TYPE_CHECKING:
     from bonito_contract_tests import Scene
+    from bonito_contract_tests.asking import Find
     from bonito_contract_tests.situations import Ask
+    from bonito_emulators import Fault
     from bonito_gcp_vertex.conformance.changes import Change
+    from bonito_providers.invocation import InvocationKind
 
 SIGNING_IN = "POST /token"
 
@@ -27,123 +31,72 @@ def adoption(name: str) -> DeploymentRequest:
     return DeploymentRequest(name=name, adopt=True)
 
 
-def ref_of(scene: Scene, name: str) -> DeploymentRef:
-    """Return how the scene's connection finds a deployment."""
-    told: Any = scene.connection.credentials
-    place = told.location if "/" in name else told.region or "-"
-    return DeploymentRef(provider="gcp_vertex", resource=f"{PROJECT}/{place}", name=name)
-
-
-def planning(request: DeploymentRequest) -> Ask:
-    """Ask for a plan."""
+def lifetime(request: DeploymentRequest) -> Ask:
+    """Plan it, and tell how long the plan is good for."""
 
     async def ask(scene: Scene) -> object:
-        return await scene.provider.plan_deployment(scene.connection, request)
+        plan = await scene.provider.plan_deployment(scene.connection, request)
+        return {"seconds": (plan.expires_at - plan.created_at).total_seconds()}
 
     return ask
 
 
-def deploying(request: DeploymentRequest, *changes: Change, again: bool = False) -> Ask:
-    """Ask for a plan, let things happen, and carry the plan out.
+def deploying(request: DeploymentRequest, *changes: Change) -> Ask:
+    """Plan it, let all of that happen in the project, and carry the plan out."""
+    change = at_once(*changes)
+    return asking.deploying(request, meanwhile=lambda scene: change(scene.cloud))
 
-    Args:
-        request: What is wished for.
-        changes: What happens; the plan is carried out once, after all of it.
-        again: Carry it out before it happens as well.
-    """
+
+def deploying_twice(request: DeploymentRequest, change: Change) -> Ask:
+    """Plan it and carry the plan out; let something happen, and carry it out once more."""
 
     async def ask(scene: Scene) -> object:
         plan = await scene.provider.plan_deployment(scene.connection, request)
-        if again:
-            await scene.provider.deploy(scene.connection, plan)
-        for change in changes:
-            change(scene.cloud)
+        await scene.provider.deploy(scene.connection, plan)
+        change(scene.cloud)
         return await scene.provider.deploy(scene.connection, plan)
 
     return ask
 
 
-def looking(name: str) -> Ask:
-    """Look a deployment up."""
+def outcomes(request: DeploymentRequest, *faults: Fault) -> Ask:
+    """Carry one plan out under each of the faults, and tell what comes of it."""
 
     async def ask(scene: Scene) -> object:
-        return await scene.provider.get_deployment(scene.connection, ref_of(scene, name))
+        plan = await scene.provider.plan_deployment(scene.connection, request)
+
+        async def deploy(scene: Scene) -> object:
+            return await scene.provider.deploy(scene.connection, plan)
+
+        return [await counted(meeting(deploy, each))(scene) for each in faults]
 
     return ask
 
 
-def removing(name: str, *, include_unowned: bool = False) -> Ask:
-    """Delete a deployment."""
-
-    async def ask(scene: Scene) -> object:
-        return await scene.provider.delete_deployment(
-            scene.connection, ref_of(scene, name), include_unowned=include_unowned
-        )
-
-    return ask
+def looking(name: str, *, project: str = PROJECT) -> Ask:
+    """Look a deployment up, where the connection finds what has that name."""
+    return asking.looking(_named(name, project))
 
 
-def calling(name: str, kind: Any = "chat") -> Ask:  # noqa: ANN401 - one of two words
-    """Call what stands under a name."""
-
-    async def ask(scene: Scene) -> object:
-        found = await scene.provider.get_deployment(scene.connection, ref_of(scene, name))
-        request = InvocationRequest(kind=kind, prompt="Say hello.", max_tokens=7)
-        return await scene.provider.invoke_model(scene.connection, found, request)
-
-    return ask
+def removing(name: str, *, project: str = PROJECT, include_unowned: bool = False) -> Ask:
+    """Delete it."""
+    return asking.removing(_named(name, project), include_unowned=include_unowned)
 
 
-def with_body(ask: Ask) -> Ask:
-    """Tell the body of the last request beside the answer."""
-
-    async def asked(scene: Scene) -> object:
-        answer = await ask(scene)
-        return {"answer": answer, "body": scene.wire()[-1].json()}
-
-    return asked
+def calling(name: str, kind: InvocationKind = "chat") -> Ask:
+    """Look it up and call it."""
+    request = InvocationRequest(kind=kind, prompt="Say hello.", max_tokens=7)
+    return asking.calling(looking(name), request)
 
 
-def entry_of(name: str) -> Ask:
-    """Ask for the route to what stands under a name."""
-
-    async def ask(scene: Scene) -> object:
-        found = await scene.provider.get_deployment(scene.connection, ref_of(scene, name))
-        return scene.provider.build_gateway_entry(scene.connection.credentials, found)
-
-    return ask
+def routing(name: str) -> Ask:
+    """Look it up and make its gateway entry."""
+    return asking.routing(looking(name))
 
 
-async def models(scene: Scene) -> object:
-    """List the models."""
-    return await scene.provider.list_models(scene.connection)
-
-
-async def deployments(scene: Scene) -> object:
-    """List what is callable."""
-    return await scene.provider.list_deployments(scene.connection)
-
-
-def picked(ask: Ask, **names: str) -> Ask:
-    """Take some of what is listed, each under a word of its own."""
-
-    async def asked(scene: Scene) -> object:
-        listing: Any = await ask(scene)
-        found = {getattr(each, "id", "") or each.ref.name: each for each in listing.items}
-        return {word: found.get(name) for word, name in names.items()}
-
-    return asked
-
-
-def named(ask: Ask) -> Ask:
-    """Take the names of what is listed."""
-
-    async def asked(scene: Scene) -> object:
-        listing: Any = await ask(scene)
-        names = [getattr(each, "id", "") or each.ref.name for each in listing.items]
-        return {"names": names, "skipped": listing.skipped, "complete": listing.complete}
-
-    return asked
+def after(change: Change, ask: Ask) -> Ask:
+    """Let something happen in the project first."""
+    return asking.after(lambda scene: change(scene.cloud), ask)
 
 
 def queries(ask: Ask) -> Ask:
@@ -156,67 +109,10 @@ def queries(ask: Ask) -> Ask:
     return asked
 
 
-def after(change: Change, ask: Ask) -> Ask:
-    """Let something happen first."""
+def _named(name: str, project: str) -> Find:
+    def find(scene: Scene) -> DeploymentRef:
+        told: Any = scene.connection.credentials
+        place = told.location if "/" in name else told.region or "-"
+        return DeploymentRef(provider="gcp_vertex", resource=f"{project}/{place}", name=name)
 
-    async def asked(scene: Scene) -> object:
-        change(scene.cloud)
-        return await ask(scene)
-
-    return asked
-
-
-def then(first: Ask, second: Ask) -> Ask:
-    """Ask one thing, and tell what another comes to."""
-
-    async def asked(scene: Scene) -> object:
-        await first(scene)
-        return await second(scene)
-
-    return asked
-
-
-def meeting(ask: Ask, *faults: Fault) -> Ask:
-    """Let faults wait in front of the cloud; those that nothing met are called off."""
-
-    async def asked(scene: Scene) -> object:
-        for fault in faults:
-            scene.faults.add(fault)
-        try:
-            return await ask(scene)
-        finally:
-            scene.faults.clear()
-
-    return asked
-
-
-def lasting(ask: Ask) -> Ask:
-    """Tell how often a write is sent, and what is slept meanwhile, beside what comes of it."""
-
-    async def asked(scene: Scene) -> object:
-        slept, seen = len(scene.clock.slept), len(scene.wire())
-        answer: object = None
-        refused = None
-        try:
-            answer = await ask(scene)
-        except ProviderError as error:
-            refused = type(error).__name__
-        sent = [each.path for each in scene.wire()[seen:] if each.path.endswith(":deploy")]
-        pauses = scene.clock.slept[slept:]
-        return {"answer": answer, "refused": refused, "sent": len(sent), "slept": pauses}
-
-    return asked
-
-
-def outcomes(request: DeploymentRequest, *faults: Fault) -> Ask:
-    """Carry one plan out under each of the faults, and tell what comes of it."""
-
-    async def ask(scene: Scene) -> object:
-        plan = await scene.provider.plan_deployment(scene.connection, request)
-
-        async def deploy(scene: Scene) -> object:
-            return await scene.provider.deploy(scene.connection, plan)
-
-        return [await lasting(meeting(deploy, each))(scene) for each in faults]
-
-    return ask
+    return find

@@ -5,15 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bonito_contract_tests import Situation, Told
-from bonito_gcp_vertex.conformance.asking import (
-    after,
-    deploying,
-    deployments,
-    looking,
-    meeting,
-    picked,
-    wish,
-)
+from bonito_contract_tests.asking import deployments, meeting, picked
+from bonito_gcp_vertex.conformance.asking import after, deploying, deploying_twice, looking
 from bonito_gcp_vertex.conformance.changes import (
     at_once,
     emptied,
@@ -21,22 +14,15 @@ from bonito_gcp_vertex.conformance.changes import (
     finished,
     slow,
 )
+from bonito_gcp_vertex.conformance.endpoint import LOOKED, SOUGHT, small
 from bonito_gcp_vertex.conformance.faults import unseen
-from bonito_gcp_vertex.conformance.project import CATALOGUE, L4, OWN, PAID, SMALL
-from bonito_providers import ActionKind, DeploymentRequest, State
+from bonito_gcp_vertex.conformance.project import L4
+from bonito_providers import ActionKind, State
 
 if TYPE_CHECKING:
     from bonito_contract_tests.situations import Ask
 
-_DEPLOY = f"{OWN}:deploy"
-_LOOKED = (f"GET {OWN}/endpoints/mine", f"GET {OWN}/models")
-_ABSENT = (*_LOOKED, f"GET {OWN}/operations")
-_OF_GOOGLE = f"GET {CATALOGUE}/google/models"
 _QUOTA = "https://console.cloud.google.com/iam-admin/quotas?project=acme-prod"
-
-
-def _as(name: str) -> DeploymentRequest:
-    return wish(SMALL, PAID, name=name)
 
 
 _ON_ITS_WAY: dict[str, object] = {"state": State.PROVISIONING, "actions": [], "error": None}
@@ -46,7 +32,7 @@ _SLOW = Situation(
     told=(
         Told(
             name="deploying",
-            ask=deploying(_as("mine")),
+            ask=deploying(small()),
             tells={
                 **_ON_ITS_WAY,
                 "created": True,
@@ -58,14 +44,14 @@ _SLOW = Situation(
         ),
         Told(
             name="the same again",
-            ask=deploying(_as("mine")),
+            ask=deploying(small()),
             tells={**_ON_ITS_WAY, "created": False},
         ),
         Told(
             name="looking",
             ask=looking("mine"),
             tells={**_ON_ITS_WAY, "retry_after": 20, "model.version": "gemma-3-1b-it"},
-            sends=_ABSENT,
+            sends=SOUGHT,
         ),
         Told(
             name="among what is callable",
@@ -81,13 +67,13 @@ _SLOW = Situation(
                 "model.name": "gemma3",
                 "owned": None,
             },
-            sends=_ABSENT,
+            sends=SOUGHT,
         ),
         Told(
             name="looking in the end",
             ask=after(finished, looking("mine")),
             tells={"state": State.READY, "retry_after": None, "sku": L4},
-            sends=_LOOKED,
+            sends=LOOKED,
         ),
         Told(
             name="looking after the model was taken off",
@@ -103,7 +89,7 @@ def _failed(name: str, status: str, message: str = "") -> Ask:
     """Deploy, let it fail in the end, and look."""
     return after(
         at_once(slow(), failing(status, message)),
-        deploying(_as(name), finished, again=True),
+        deploying_twice(small(name), finished),
     )
 
 

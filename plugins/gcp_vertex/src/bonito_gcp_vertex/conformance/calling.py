@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bonito_contract_tests import Situation, Told
-from bonito_gcp_vertex.conformance.asking import calling, meeting, with_body
-from bonito_gcp_vertex.conformance.faults import fault
+from bonito_contract_tests.asking import instead, meeting, with_bodies
+from bonito_gcp_vertex.conformance.asking import calling
 from bonito_gcp_vertex.conformance.project import CLAUDE, FLASH, OWN, SERVED, SONNET
 from bonito_providers.errors import (
     ContentFiltered,
     InvalidRequest,
     MalformedAnswer,
 )
+
+if TYPE_CHECKING:
+    from bonito_providers.invocation import InvocationKind
 
 _GEMINI = f"{SERVED}/publishers/google/models/gemini-3.8-flash:generateContent"
 _EMBED = f"{SERVED}/publishers/google/models/gemini-embedding-2:embedContent"
@@ -33,14 +36,14 @@ _SAID = {
 }
 
 
-def _sent(name: str, body: Mapping[str, Any], path: str, *, kind: str = "chat") -> Told:
+def _sent(name: str, body: Mapping[str, Any], path: str, *, kind: InvocationKind = "chat") -> Told:
     """Return what is sent to a model, and that it is answered."""
     looked = name.partition("/")
     read = f"GET /v1beta1/publishers/{looked[0]}/models/{looked[2]}"
     return Told(
         name=f"a call of {name}",
-        ask=with_body(calling(name, kind)),
-        tells={"body": body},
+        ask=with_bodies(calling(name, kind)),
+        tells={"bodies": [body]},
         sends=(read, f"POST {path}"),
     )
 
@@ -51,23 +54,23 @@ def _read(
     path: str,
     answer: Mapping[str, Any],
     *,
-    kind: str = "chat",
+    kind: InvocationKind = "chat",
     **said: object,
 ) -> Told:
     """Return what is read of an answer of a model."""
     return Told(
         name=f"{what} of {name}",
-        ask=meeting(calling(name, kind), fault(path, answer)),
+        ask=meeting(calling(name, kind), instead(answer, path=path)),
         tells={**_SAID, **said},
     )
 
 
 def _unread(
-    what: str, name: str, path: str, answer: Mapping[str, Any], *, kind: str = "chat"
+    what: str, name: str, path: str, answer: Mapping[str, Any], *, kind: InvocationKind = "chat"
 ) -> Told:
     return Told(
         name=f"{what} of {name}",
-        ask=meeting(calling(name, kind), fault(path, answer)),
+        ask=meeting(calling(name, kind), instead(answer, path=path)),
         refused=MalformedAnswer,
     )
 
@@ -94,8 +97,8 @@ _SENT = (
     _sent(_GPT, {"model": _GPT, **_ASKED}, _OPEN),
     Told(
         name="a call of an endpoint",
-        ask=with_body(calling("team-gemma")),
-        tells={"body": _ASKED, "answer.surface": "endpoint"},
+        ask=with_bodies(calling("team-gemma")),
+        tells={"bodies": [_ASKED], "answer.surface": "endpoint"},
         sends=(
             f"GET {OWN}/endpoints/team-gemma",
             f"GET {OWN}/models",
@@ -157,7 +160,9 @@ _READ = (
     ),
     Told(
         name="a prompt that is blocked",
-        ask=meeting(calling(FLASH), fault(_GEMINI, {"promptFeedback": {"blockReason": "B" * 61}})),
+        ask=meeting(
+            calling(FLASH), instead({"promptFeedback": {"blockReason": "B" * 61}}, path=_GEMINI)
+        ),
         tells={"code": "B" * 60, "status": 200, "hint": "Change the prompt."},
         says=("The prompt was refused",),
         refused=ContentFiltered,

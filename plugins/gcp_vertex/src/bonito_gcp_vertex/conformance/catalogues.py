@@ -5,36 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bonito_contract_tests import Situation, Told
+from bonito_contract_tests.asking import deployments, instead, meeting, models, picked
 from bonito_emulators.gcp import PublisherModel
-from bonito_gcp_vertex.conformance.asking import (
-    SIGNING_IN,
-    after,
-    deployments,
-    looking,
-    meeting,
-    models,
-    named,
-    picked,
-    queries,
-)
+from bonito_gcp_vertex.conformance.asking import SIGNING_IN, after, looking, queries
 from bonito_gcp_vertex.conformance.changes import in_one_page, put
-from bonito_gcp_vertex.conformance.faults import fault
-from bonito_gcp_vertex.conformance.project import CATALOGUE, FLASH, H100, LLAMA, SMALL
+from bonito_gcp_vertex.conformance.faults import CIRCLE, FLASH_ROW, catalogue
+from bonito_gcp_vertex.conformance.project import CATALOGUE, EVERY_MODEL, FLASH, H100, LLAMA, SMALL
 from bonito_providers import State
 from bonito_providers.errors import MalformedAnswer
 
 if TYPE_CHECKING:
-    from bonito_emulators import Fault
     from bonito_emulators.gcp import GoogleCloud
-
-_ALL = f"{CATALOGUE}/*/models"
-_PLACE = "projects/123456789012/locations/us-central1"
-_CIRCLE = "The listing leads back to a page already read."
-_FLASH_ROW = {"name": "publishers/google/models/gemini-3.8-flash"}
-
-
-def _catalogue(*rows: object, **told: object) -> Fault:
-    return fault(_ALL, {"publisherModels": list(rows), **told}, times=None)
 
 
 def _two_versions(cloud: GoogleCloud) -> None:
@@ -125,9 +106,9 @@ _MODELS = Situation(
         Told(
             name="rows that cannot be read",
             ask=meeting(
-                named(models),
-                _catalogue(
-                    _FLASH_ROW,
+                picked(models),
+                catalogue(
+                    FLASH_ROW,
                     {"name": "publishers/google", "publisherModelTemplate": "template"},
                     {"publisherModelTemplate": "template"},
                     {"name": "a\nname"},
@@ -156,38 +137,38 @@ _MODELS = Situation(
             name="a row that comes twice",
             ask=meeting(
                 picked(models, it=FLASH),
-                _catalogue({**_FLASH_ROW, "launchStage": "GA"}, _FLASH_ROW),
+                catalogue({**FLASH_ROW, "launchStage": "GA"}, FLASH_ROW),
             ),
             tells={"it.lifecycle": "GA", "it.version": None},
         ),
         Told(
             name="pages that lead in a circle",
-            ask=meeting(models, _catalogue(_FLASH_ROW, nextPageToken="again")),
-            tells={"complete": False, "notes.0": _CIRCLE, "items.0.id": FLASH},
+            ask=meeting(models, catalogue(FLASH_ROW, nextPageToken="again")),
+            tells={"complete": False, "notes.0": CIRCLE, "items.0.id": FLASH},
         ),
         Told(
             name="pages that lead nowhere",
-            ask=meeting(models, _catalogue(_FLASH_ROW, nextPageToken=7)),
-            tells={"complete": False, "notes.0": _CIRCLE},
+            ask=meeting(models, catalogue(FLASH_ROW, nextPageToken=7)),
+            tells={"complete": False, "notes.0": CIRCLE},
         ),
         Told(
             name="a catalogue that is empty",
-            ask=meeting(models, fault(_ALL, {})),
+            ask=meeting(models, instead({}, path=EVERY_MODEL)),
             says=("no list under 'publisherModels'", "report it"),
             refused=MalformedAnswer,
         ),
         Told(
             name="a last page that is empty",
             ask=meeting(
-                named(models),
-                fault(_ALL, {"publisherModels": [_FLASH_ROW], "nextPageToken": "two"}),
-                fault(_ALL, {}),
+                picked(models),
+                instead({"publisherModels": [FLASH_ROW], "nextPageToken": "two"}, path=EVERY_MODEL),
+                instead({}, path=EVERY_MODEL),
             ),
             tells={"names": [FLASH], "complete": True},
         ),
         Told(
             name="a page of something else",
-            ask=meeting(models, fault(_ALL, {"models": []})),
+            ask=meeting(models, instead({"models": []}, path=EVERY_MODEL)),
             refused=MalformedAnswer,
         ),
     ),
@@ -200,22 +181,26 @@ CATALOGUES = (
         told=(
             Told(
                 name="one without a text",
-                ask=meeting(models, fault("/token", {"access_token": "", "expires_in": 3599})),
+                ask=meeting(
+                    models, instead({"access_token": "", "expires_in": 3599}, path="/token")
+                ),
                 tells={"status": 200},
                 says=("oauth2.googleapis.com answered 200", "access_token", "report it"),
                 refused=MalformedAnswer,
             ),
             Told(
                 name="one that is over",
-                ask=meeting(models, fault("/token", {"access_token": "ya29.x", "expires_in": 0})),
+                ask=meeting(
+                    models, instead({"access_token": "ya29.x", "expires_in": 0}, path="/token")
+                ),
                 refused=MalformedAnswer,
             ),
             Told(
                 name="one of a second",
                 ask=meeting(
                     looking(FLASH),
-                    fault("/token", {"access_token": "y", "expires_in": 1}),
-                    fault(f"{CATALOGUE}/google", {**_FLASH_ROW}),
+                    instead({"access_token": "y", "expires_in": 1}, path="/token"),
+                    instead({**FLASH_ROW}, path=f"{CATALOGUE}/google"),
                 ),
                 tells={"state": State.READY},
                 sends=(SIGNING_IN, f"GET {CATALOGUE}/google/models/gemini-3.8-flash"),

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from bonito_contract_tests import Situation, Told
+from bonito_contract_tests.asking import deployments, instead, meeting, planning
 from bonito_gcp_vertex.conformance.asking import (
     SIGNING_IN,
     adoption,
     after,
     deploying,
-    deployments,
+    deploying_twice,
     looking,
-    meeting,
-    planning,
     wish,
 )
 from bonito_gcp_vertex.conformance.changes import (
@@ -24,11 +23,11 @@ from bonito_gcp_vertex.conformance.changes import (
     unpaid,
     without,
 )
-from bonito_gcp_vertex.conformance.faults import fault
 from bonito_gcp_vertex.conformance.project import (
     CATALOGUE,
     ENABLE,
     FLASH,
+    OF_GOOGLE,
     PAID,
     SERVED,
     SMALL,
@@ -54,7 +53,7 @@ _PROVED = (
     f"GET {CATALOGUE}/google/models/gemini-3.8-flash",
     f"POST {SERVED}/publishers/google/models/gemini-3.8-flash:countTokens",
 )
-_OF_GOOGLE = f"GET {CATALOGUE}/google/models"
+_READ = f"GET {OF_GOOGLE}"
 _QUEUED = {"state": State.QUEUED, "created": False, "retry_after": 10, "actions": []}
 _ENABLED = {"state": State.READY, "created": False, "actions": [], "retry_after": None}
 
@@ -80,7 +79,7 @@ _DISABLED = Situation(
                 "actions.0.consent": ENABLE,
             },
             says=("cannot be read yet",),
-            sends=(SIGNING_IN, _OF_GOOGLE),
+            sends=(SIGNING_IN, _READ),
         ),
         Told(
             name="a plan with consent, for a version",
@@ -117,7 +116,7 @@ _DISABLED = Situation(
                 "actions.0.kind": ActionKind.ENABLE_API,
                 "error": None,
             },
-            sends=(_OF_GOOGLE,),
+            sends=(_READ,),
         ),
         Told(
             name="looking at a served model",
@@ -141,13 +140,13 @@ _DISABLED = Situation(
             name="enabling that fails",
             ask=meeting(
                 deploying(wish(FLASH, ENABLE)),
-                fault(
-                    f"{_SERVICE}:enable",
+                instead(
                     {
                         "name": "operations/acat.x",
                         "done": True,
                         "error": {"code": 9, "message": "Not so."},
                     },
+                    path=f"{_SERVICE}:enable",
                 ),
             ),
             tells={"message": "The API was not enabled: Not so."},
@@ -157,7 +156,7 @@ _DISABLED = Situation(
         Told(
             name="enabling while the service is down",
             ask=meeting(
-                deploying(wish(FLASH, ENABLE)), fault(_SERVICE, {}, status=503, times=None)
+                deploying(wish(FLASH, ENABLE)), instead({}, path=_SERVICE, status=503, times=None)
             ),
             refused=ServiceUnavailable,
         ),
@@ -165,7 +164,7 @@ _DISABLED = Situation(
             name="enabling",
             ask=deploying(wish(FLASH, ENABLE)),
             tells={**_QUEUED, "model.name": "gemini-3.8-flash", "ref.name": FLASH},
-            sends=(_OF_GOOGLE, *_ASKED),
+            sends=(_READ, *_ASKED),
         ),
     ),
 )
@@ -177,38 +176,38 @@ _CONSENTED = Situation(
     told=(
         Told(
             name="deploying until it is",
-            ask=after(disabled, deploying(wish(FLASH, ENABLE), finished, again=True)),
+            ask=after(disabled, deploying_twice(wish(FLASH, ENABLE), finished)),
             tells={**_ENABLED, "ref.name": FLASH},
-            sends=(SIGNING_IN, _OF_GOOGLE, *_ASKED, _ASKED[0], *_PROVED),
+            sends=(SIGNING_IN, _READ, *_ASKED, _ASKED[0], *_PROVED),
         ),
         Told(
             name="deploying after somebody has enabled it",
             ask=after(disabled, deploying(wish(FLASH, ENABLE), enabled)),
             tells=_ENABLED,
-            sends=(_OF_GOOGLE, _ASKED[0], *_PROVED),
+            sends=(_READ, _ASKED[0], *_PROVED),
         ),
         Told(
             name="deploying weights",
-            ask=after(disabled, deploying(_WEIGHTS, finished, again=True)),
+            ask=after(disabled, deploying_twice(_WEIGHTS, finished)),
             says=("The API is enabled now", "Plan again"),
             refused=PlanRefused,
         ),
         Told(
             name="deploying weights that looked served",
-            ask=after(disabled, deploying(wish(SMALL, PAID, ENABLE), finished, again=True)),
+            ask=after(disabled, deploying_twice(wish(SMALL, PAID, ENABLE), finished)),
             says=("google/gemma3 is not a served model", "Plan again"),
             refused=PlanRefused,
         ),
         Told(
             name="deploying a model whose date nobody gave",
-            ask=after(disabled, deploying(wish(_UNDATED, ENABLE), finished, again=True)),
+            ask=after(disabled, deploying_twice(wish(_UNDATED, ENABLE), finished)),
             tells={**_ENABLED, "ref.name": _UNDATED, "model.version": "20250929"},
         ),
         Told(
             name="deploying while not every server knows",
             ask=after(at_once(enabled, spreading), deploying(wish(FLASH, ENABLE))),
             tells=_QUEUED,
-            sends=(_OF_GOOGLE, f"GET {_SERVICE}", _PROVED[0]),
+            sends=(_READ, f"GET {_SERVICE}", _PROVED[0]),
         ),
         Told(
             name="deploying once every server knows",

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bonito_emulators import Fault, Respond
-from bonito_gcp_vertex.conformance.project import OWN
+from bonito_contract_tests.asking import instead
+from bonito_gcp_vertex.conformance.project import EVERY_MODEL, OWN
 
 if TYPE_CHECKING:
-    from bonito_emulators import Action
+    from bonito_emulators import Fault
+
+FLASH_ROW = {"name": "publishers/google/models/gemini-3.8-flash"}
+CIRCLE = "The listing leads back to a page already read."
+"""What is told where one page of a catalogue, or of endpoints, follows itself."""
 
 
-def fault(
-    path: str,
-    answer: Mapping[str, Any] | Action,
-    *,
-    status: int = 200,
-    method: str | None = None,
-    times: int | None = 1,
-) -> Fault:
-    """Return an answer in the place of the service's own, to calls whose path begins so."""
-    action = Respond(status, body=answer) if isinstance(answer, Mapping) else answer
-    return Fault(action=action, path_prefix=path, method=method, times=times)
+def catalogue(*rows: object, **told: object) -> Fault:
+    """Return a catalogue of these rows alone, page for page."""
+    return instead({"publisherModels": list(rows), **told}, path=EVERY_MODEL, times=None)
 
 
 def unseen(name: str, times: int = 1) -> Fault:
     """Return the service's word that an endpoint is not there, whatever is."""
     missing = error_body(404, "NOT_FOUND", "The Endpoint does not exist.")
-    return fault(f"{OWN}/endpoints/{name}", missing, status=404, method="GET", times=times)
+    path = f"{OWN}/endpoints/{name}"
+    return instead(missing, path=path, status=404, method="GET", times=times)
 
 
 def error_body(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bonito_contract_tests import Situation, Told
+from bonito_contract_tests import Situation, Told, asking
+from bonito_contract_tests.asking import deployments, planning
 from bonito_gcp_vertex.conformance.asking import (
     adoption,
     deploying,
-    deployments,
-    entry_of,
     looking,
-    planning,
     removing,
+    routing,
     wish,
 )
 from bonito_gcp_vertex.conformance.changes import in_one_page
@@ -26,11 +25,10 @@ if TYPE_CHECKING:
 _DEEPSEEK = "deepseek-ai/deepseek-r1-0528-maas"
 
 
-async def _called(scene: Scene) -> object:
-    """Call an endpoint that was found with another connection."""
+def _found(scene: Scene) -> Deployment:
+    """Return an endpoint that was found with another connection."""
     ref = DeploymentRef(provider="gcp_vertex", resource="acme-prod/-", name="team-gemma")
-    found = Deployment(ref=ref, state=State.READY, observed_at=scene.clock.now())
-    return await scene.provider.invoke_model(scene.connection, found, InvocationRequest())
+    return Deployment(ref=ref, state=State.READY, observed_at=scene.clock.now())
 
 
 _NOWHERE = Situation(
@@ -63,7 +61,7 @@ _NOWHERE = Situation(
         ),
         Told(
             name="calling an endpoint",
-            ask=_called,
+            ask=asking.calling(_found, InvocationRequest()),
             says=("Give endpoint_region",),
             refused=DeploymentNotFound,
             sends=(),
@@ -126,7 +124,7 @@ PLACES = (
             ),
             Told(
                 name="the route to a model that LiteLLM calls there",
-                ask=entry_of(_DEEPSEEK),
+                ask=routing(_DEEPSEEK),
                 tells={
                     "supported": True,
                     "litellm_params.vertex_location": "us-central1",

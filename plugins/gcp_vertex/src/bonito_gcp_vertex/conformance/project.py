@@ -6,10 +6,13 @@ from bonito_emulators.gcp import GoogleCloud, Machine, Project, ServiceAccount, 
 
 PROJECT, REGION = "acme-prod", "us-central1"
 CATALOGUE = "/v1beta1/publishers"
+EVERY_MODEL, OF_GOOGLE = f"{CATALOGUE}/*/models", f"{CATALOGUE}/google/models"
 OWN = f"/v1beta1/projects/{PROJECT}/locations/{REGION}"
 """Where endpoints, uploaded models and operations are."""
 SERVED = f"/v1/projects/{PROJECT}/locations/global"
 """Where publishers' models answer."""
+PLACE = f"projects/123456789012/locations/{REGION}"
+"""What the service itself calls the place, with the project's number."""
 FLASH = "google/gemini-3.8-flash"
 CLAUDE, SONNET = "anthropic/claude-opus-5", "anthropic/claude-sonnet-4-5@20250929"
 SMALL, LARGE = "google/gemma3@gemma-3-1b-it", "google/gemma3@gemma-3-27b-it"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bonito_contract_tests import Situation, Told
-from bonito_gcp_vertex.conformance.asking import entry_of
+from bonito_gcp_vertex.conformance.asking import routing
 from bonito_gcp_vertex.conformance.project import CLAUDE, FLASH, SONNET
 
 _DEEPSEEK = "deepseek-ai/deepseek-r1-0528-maas"
@@ -13,7 +13,7 @@ _SDK = "only with google-cloud-aiplatform below 2"
 def _routed(name: str, model: str, surface: str, *, priced: str | None) -> Told:
     return Told(
         name=f"the route to {name}",
-        ask=entry_of(name),
+        ask=routing(name),
         tells={
             "supported": True,
             "reason": "",
@@ -32,7 +32,7 @@ def _routed(name: str, model: str, surface: str, *, priced: str | None) -> Told:
 def _unrouted(name: str, *reasons: str) -> Told:
     return Told(
         name=f"no route to {name}",
-        ask=entry_of(name),
+        ask=routing(name),
         tells={
             "supported": False,
             "surface": "none",

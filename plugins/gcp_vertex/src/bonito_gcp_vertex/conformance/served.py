@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bonito_contract_tests import Situation, Told
+from bonito_contract_tests.asking import instead, meeting, with_bodies
 from bonito_gcp_vertex.conformance.asking import (
     SIGNING_IN,
     adoption,
     after,
     deploying,
     looking,
-    meeting,
     wish,
-    with_body,
 )
 from bonito_gcp_vertex.conformance.changes import (
     agreed,
@@ -24,9 +23,9 @@ from bonito_gcp_vertex.conformance.changes import (
     withdrawn,
     without,
 )
-from bonito_gcp_vertex.conformance.faults import error_body, fault
+from bonito_gcp_vertex.conformance.faults import error_body
 from bonito_gcp_vertex.conformance.project import CATALOGUE, CLAUDE, FLASH, ONE_L4, SERVED, SONNET
-from bonito_providers import ActionKind, DeploymentRef, State
+from bonito_providers import ActionKind, State
 from bonito_providers.errors import (
     InvalidRequest,
     ModelNotFound,
@@ -36,7 +35,6 @@ from bonito_providers.errors import (
 )
 
 if TYPE_CHECKING:
-    from bonito_contract_tests import Scene
     from bonito_emulators import Fault
 
 _CONSOLE = "https://console.cloud.google.com"
@@ -50,17 +48,12 @@ _PING = [{"role": "user", "content": "ping"}]
 
 
 def _exhausted(message: str) -> Fault:
-    return fault(
-        f"{SERVED}/publishers/anthropic",
+    return instead(
         error_body(429, "RESOURCE_EXHAUSTED", message),
+        path=f"{SERVED}/publishers/anthropic",
         status=429,
         times=None,
     )
-
-
-async def _looking_elsewhere(scene: Scene) -> object:
-    ref = DeploymentRef(provider="gcp_vertex", resource="acme-dev/global", name=FLASH)
-    return await scene.provider.get_deployment(scene.connection, ref)
 
 
 _PROVED = Situation(
@@ -68,7 +61,7 @@ _PROVED = Situation(
     told=(
         Told(
             name="deploying Gemini",
-            ask=with_body(deploying(wish(FLASH))),
+            ask=with_bodies(deploying(wish(FLASH))),
             tells={
                 **{f"answer.{name}": each for name, each in _READY.items()},
                 "answer.ref.name": FLASH,
@@ -77,7 +70,7 @@ _PROVED = Situation(
                 "answer.surfaces.0.name": "generate_content",
                 "answer.model.price_key": "vertex_ai/gemini-3.8-flash",
                 "answer.warnings": [],
-                "body": {"contents": [{"role": "user", "parts": [{"text": "ping"}]}]},
+                "bodies": [{"contents": [{"role": "user", "parts": [{"text": "ping"}]}]}],
             },
             says=("Billed by use", "Model Garden's catalogue", "form its publisher documents"),
             sends=(
@@ -89,24 +82,24 @@ _PROVED = Situation(
         ),
         Told(
             name="deploying Gemini while the service stumbles",
-            ask=meeting(deploying(wish(FLASH)), fault(_COUNTED, {}, status=503)),
+            ask=meeting(deploying(wish(FLASH)), instead({}, path=_COUNTED, status=503)),
             tells=_READY,
         ),
         Told(
             name="deploying embeddings",
-            ask=with_body(deploying(wish("google/text-embedding-005"))),
+            ask=with_bodies(deploying(wish("google/text-embedding-005"))),
             tells={
                 "answer.state": State.READY,
                 "answer.model.version": "001",
-                "body": {"instances": [{"content": "ping"}]},
+                "bodies": [{"instances": [{"content": "ping"}]}],
             },
         ),
         Told(
             name="deploying Mistral",
-            ask=with_body(deploying(wish("mistralai/mistral-medium-3"))),
+            ask=with_bodies(deploying(wish("mistralai/mistral-medium-3"))),
             tells={
                 "answer.state": State.READY,
-                "body": {"model": "mistral-medium-3", "messages": _PING, "max_tokens": 1},
+                "bodies": [{"model": "mistral-medium-3", "messages": _PING, "max_tokens": 1}],
             },
             says=("only a call tells",),
         ),
@@ -165,7 +158,7 @@ _PROVED = Situation(
         ),
         Told(
             name="looking into another project",
-            ask=_looking_elsewhere,
+            ask=looking(FLASH, project="acme-dev"),
             says=("belongs to gcp_vertex, acme-dev/global", "connection it was made with"),
             refused=InvalidRequest,
             sends=(),

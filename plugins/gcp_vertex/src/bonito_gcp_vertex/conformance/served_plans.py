@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bonito_contract_tests import Situation, Told
-from bonito_gcp_vertex.conformance.asking import SIGNING_IN, after, meeting, planning, wish
+from bonito_contract_tests.asking import instead, meeting, planning
+from bonito_gcp_vertex.conformance.asking import SIGNING_IN, after, lifetime, wish
 from bonito_gcp_vertex.conformance.changes import without
-from bonito_gcp_vertex.conformance.faults import fault
-from bonito_gcp_vertex.conformance.project import CATALOGUE, FLASH, SMALL, SONNET
+from bonito_gcp_vertex.conformance.project import FLASH, OF_GOOGLE, SMALL, SONNET
 from bonito_providers import ActionKind
 from bonito_providers.errors import (
     InvalidRequest,
@@ -17,24 +15,15 @@ from bonito_providers.errors import (
     PermissionMissing,
 )
 
-if TYPE_CHECKING:
-    from bonito_contract_tests import Scene
-
 _QUARTER_OF_AN_HOUR = 900
-_OF_GOOGLE = f"{CATALOGUE}/google/models"
-_CIRCLING = fault(
-    _OF_GOOGLE,
+_CIRCLING = instead(
     {
         "publisherModels": [{"name": "publishers/google/models/gemini-3.8-flash"}],
         "nextPageToken": "again",
     },
+    path=OF_GOOGLE,
     times=None,
 )
-
-
-async def _lifetime(scene: Scene) -> object:
-    plan = await scene.provider.plan_deployment(scene.connection, wish(FLASH))
-    return {"seconds": (plan.expires_at - plan.created_at).total_seconds()}
 
 
 PLANS_FOR_SERVED = Situation(
@@ -67,9 +56,11 @@ PLANS_FOR_SERVED = Situation(
             },
             says=("Billed by use", "counting tokens, which is free"),
             unsaid=("one call of one token", "not known"),
-            sends=(SIGNING_IN, f"GET {_OF_GOOGLE}"),
+            sends=(SIGNING_IN, f"GET {OF_GOOGLE}"),
         ),
-        Told(name="for how long", ask=_lifetime, tells={"seconds": _QUARTER_OF_AN_HOUR}),
+        Told(
+            name="for how long", ask=lifetime(wish(FLASH)), tells={"seconds": _QUARTER_OF_AN_HOUR}
+        ),
         Told(
             name="embeddings of a version",
             ask=planning(wish("google/text-embedding-005@001")),
@@ -185,7 +176,7 @@ PLANS_FOR_SERVED = Situation(
             name="a catalogue without a row that can be read",
             ask=meeting(
                 planning(wish(FLASH)),
-                fault(_OF_GOOGLE, {"publisherModels": [{"name": "x"}]}),
+                instead({"publisherModels": [{"name": "x"}]}, path=OF_GOOGLE),
             ),
             says=("could not be read whole",),
             refused=MalformedAnswer,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bonito_contract_tests import Situation, Told
-from bonito_gcp_vertex.conformance.asking import deployments, looking, meeting, named, picked
+from bonito_contract_tests.asking import deployments, instead, meeting, picked
+from bonito_gcp_vertex.conformance.asking import looking
 from bonito_gcp_vertex.conformance.changes import in_one_page
-from bonito_gcp_vertex.conformance.faults import fault
-from bonito_gcp_vertex.conformance.project import CATALOGUE, FLASH, OWN
+from bonito_gcp_vertex.conformance.faults import CIRCLE, FLASH_ROW, catalogue
+from bonito_gcp_vertex.conformance.project import EVERY_MODEL, FLASH, OWN, PLACE
 from bonito_providers import State
 from bonito_providers.errors import DeploymentNotFound
 
@@ -17,32 +18,23 @@ if TYPE_CHECKING:
 
     from bonito_emulators import Fault
 
-_ALL = f"{CATALOGUE}/*/models"
-_PLACE = "projects/123456789012/locations/us-central1"
-_CIRCLE = "The listing leads back to a page already read."
-_FLASH_ROW = {"name": "publishers/google/models/gemini-3.8-flash"}
-
-
-def _catalogue(*rows: object, **told: object) -> Fault:
-    return fault(_ALL, {"publisherModels": list(rows), **told}, times=None)
-
 
 def _endpoints(*rows: object, **told: object) -> Fault:
-    return fault(f"{OWN}/endpoints", {"endpoints": list(rows), **told}, times=None)
+    return instead({"endpoints": list(rows), **told}, path=f"{OWN}/endpoints", times=None)
 
 
 def _operations(*rows: object) -> Fault:
-    return fault(f"{OWN}/operations", {"operations": list(rows)})
+    return instead({"operations": list(rows)}, path=f"{OWN}/operations")
 
 
 def _endpoint(name: str, **told: object) -> Mapping[str, object]:
-    return {"name": f"{_PLACE}/endpoints/{name}", **told}
+    return {"name": f"{PLACE}/endpoints/{name}", **told}
 
 
 def _deploying(model_id: str, **told: object) -> Mapping[str, object]:
     metadata = {"publisherModel": "publishers/google/models/gemma3@gemma-3-1b-it"}
     return {
-        "name": f"{_PLACE}/operations/7",
+        "name": f"{PLACE}/operations/7",
         "metadata": {**metadata, "modelId": model_id},
         **told,
     }
@@ -51,12 +43,12 @@ def _deploying(model_id: str, **told: object) -> Mapping[str, object]:
 def _uploaded(name: str) -> Mapping[str, object]:
     garden = {"publicModelName": "publishers/google/models/gemma3@gemma-3-1b-it"}
     return {
-        "name": f"{_PLACE}/models/{name}",
+        "name": f"{PLACE}/models/{name}",
         "baseModelSource": {"modelGardenSource": garden},
     }
 
 
-_GEMMA = {"id": "1", "model": f"{_PLACE}/models/bonito-our-gemma@1"}
+_GEMMA = {"id": "1", "model": f"{PLACE}/models/bonito-our-gemma@1"}
 STANDING = Situation(
     name="what is callable",
     prepare=in_one_page,
@@ -73,7 +65,7 @@ STANDING = Situation(
         ),
         Told(
             name="by name, without what needs terms, or what nobody knows how to call",
-            ask=named(deployments),
+            ask=picked(deployments),
             tells={
                 "names": [
                     "google/gemini-3.5-flash-lite",
@@ -106,7 +98,7 @@ STANDING = Situation(
             name="endpoints that cannot be read",
             ask=meeting(
                 deployments,
-                _catalogue(_FLASH_ROW),
+                catalogue(FLASH_ROW),
                 _endpoints(
                     {"name": "elsewhere"},
                     _endpoint("empty", deployedModels=[{"id": ""}]),
@@ -130,38 +122,38 @@ STANDING = Situation(
             name="endpoints that come twice, in a circle of pages",
             ask=meeting(
                 deployments,
-                _catalogue(_FLASH_ROW),
+                catalogue(FLASH_ROW),
                 _endpoints(_endpoint("a", deployedModels=[_GEMMA]), nextPageToken="again"),
             ),
             tells={
                 "items.1.ref.name": "a",
                 "items.2": "nothing",
                 "complete": False,
-                "notes.0": _CIRCLE,
+                "notes.0": CIRCLE,
             },
         ),
         Told(
             name="a catalogue in a circle of pages",
-            ask=meeting(deployments, _catalogue(_FLASH_ROW, nextPageToken="again")),
-            tells={"complete": False, "notes.0": _CIRCLE, "items.0.ref.name": FLASH},
+            ask=meeting(deployments, catalogue(FLASH_ROW, nextPageToken="again")),
+            tells={"complete": False, "notes.0": CIRCLE, "items.0.ref.name": FLASH},
         ),
         Told(
             name="no endpoint",
-            ask=meeting(deployments, _catalogue(_FLASH_ROW), fault(f"{OWN}/endpoints", {})),
+            ask=meeting(deployments, catalogue(FLASH_ROW), instead({}, path=f"{OWN}/endpoints")),
             tells={"items.0.ref.name": FLASH, "items.1": "nothing", "complete": True},
-            sends=(f"GET {_ALL}", f"GET {OWN}/endpoints"),
+            sends=(f"GET {EVERY_MODEL}", f"GET {OWN}/endpoints"),
         ),
         Told(
             name="an endpoint on a host of its own",
             ask=meeting(
                 looking("a"),
-                fault(
-                    f"{OWN}/endpoints/a",
+                instead(
                     _endpoint(
                         "a",
                         dedicatedEndpointDns="a.us-central1-1.prediction.vertexai.goog",
                         deployedModels=[_GEMMA],
                     ),
+                    path=f"{OWN}/endpoints/a",
                 ),
             ),
             tells={"state": State.READY, "warnings.1": "nothing"},
@@ -171,9 +163,9 @@ STANDING = Situation(
             name="a model that does not say which",
             ask=meeting(
                 looking("our-gemma"),
-                fault(
-                    f"{OWN}/endpoints/our-gemma",
+                instead(
                     _endpoint("our-gemma", deployedModels=[{"id": "1"}]),
+                    path=f"{OWN}/endpoints/our-gemma",
                 ),
             ),
             tells={"state": State.READY, "model.name": "gemma3", "warnings": []},
@@ -182,15 +174,15 @@ STANDING = Situation(
             name="a model from elsewhere",
             ask=meeting(
                 looking("our-gemma"),
-                fault(
-                    f"{OWN}/models",
+                instead(
                     {
                         "models": [
-                            {"name": f"{_PLACE}/models/1"},
-                            {"name": f"{_PLACE}/models/2", "baseModelSource": {}},
+                            {"name": f"{PLACE}/models/1"},
+                            {"name": f"{PLACE}/models/2", "baseModelSource": {}},
                             {"displayName": "no name"},
                         ]
                     },
+                    path=f"{OWN}/models",
                 ),
             ),
             tells={"state": State.READY, "model.name": None, "model.publisher": None},
@@ -199,7 +191,7 @@ STANDING = Situation(
             name="a model that is listed with its version",
             ask=meeting(
                 looking("our-gemma"),
-                fault(f"{OWN}/models", {"models": [_uploaded("bonito-our-gemma@2")]}),
+                instead({"models": [_uploaded("bonito-our-gemma@2")]}, path=f"{OWN}/models"),
             ),
             tells={"state": State.READY, "model.name": "gemma3", "model.version": "gemma-3-1b-it"},
         ),
@@ -207,9 +199,9 @@ STANDING = Situation(
             name="operations of all kinds",
             ask=meeting(
                 looking("a"),
-                fault(f"{OWN}/endpoints/a", _endpoint("a")),
+                instead(_endpoint("a"), path=f"{OWN}/endpoints/a"),
                 _operations(
-                    {"name": f"{_PLACE}/operations/1"},
+                    {"name": f"{PLACE}/operations/1"},
                     _deploying("other"),
                     _deploying("bonito-a", done=True, error={"code": 13, "message": "Newest."}),
                     _deploying("bonito-a", done=True, error={"code": 13, "message": "Older."}),
@@ -225,10 +217,10 @@ STANDING = Situation(
             name="an operation that runs, of a model that is named in full",
             ask=meeting(
                 looking("a"),
-                fault(f"{OWN}/endpoints/a", _endpoint("a")),
+                instead(_endpoint("a"), path=f"{OWN}/endpoints/a"),
                 _operations(
                     _deploying("bonito-a", done=True, error={"code": 13, "message": "Older."}),
-                    _deploying(f"{_PLACE}/models/bonito-a"),
+                    _deploying(f"{PLACE}/models/bonito-a"),
                 ),
             ),
             tells={"state": State.PROVISIONING, "error": None, "owned": False},
@@ -237,7 +229,9 @@ STANDING = Situation(
             name="an operation that ended well, with nothing to show",
             ask=meeting(
                 looking("a"),
-                fault(f"{OWN}/endpoints/a", _endpoint("a", displayName="a (managed by bonito)")),
+                instead(
+                    _endpoint("a", displayName="a (managed by bonito)"), path=f"{OWN}/endpoints/a"
+                ),
                 _operations(_deploying("bonito-a", done=True)),
             ),
             tells={"state": State.FAILED, "owned": True},
@@ -245,7 +239,7 @@ STANDING = Situation(
         ),
         Told(
             name="a page about nothing in an endpoint's place",
-            ask=meeting(looking("a"), fault(f"{OWN}/endpoints/a", {}, status=404)),
+            ask=meeting(looking("a"), instead({}, path=f"{OWN}/endpoints/a", status=404)),
             refused=DeploymentNotFound,
         ),
     ),

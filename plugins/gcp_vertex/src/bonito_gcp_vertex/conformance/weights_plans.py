@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bonito_contract_tests import Situation, Told
-from bonito_gcp_vertex.conformance.asking import SIGNING_IN, after, meeting, planning, wish
+from bonito_contract_tests.asking import instead, meeting, planning
+from bonito_gcp_vertex.conformance.asking import SIGNING_IN, after, lifetime, wish
 from bonito_gcp_vertex.conformance.changes import accepted, put
-from bonito_gcp_vertex.conformance.faults import fault
+from bonito_gcp_vertex.conformance.endpoint import SOUGHT, small
 from bonito_gcp_vertex.conformance.project import (
     CATALOGUE,
     H100,
@@ -15,6 +16,7 @@ from bonito_gcp_vertex.conformance.project import (
     LARGE,
     LICENSED,
     LLAMA,
+    OF_GOOGLE,
     OWN,
     PAID,
     SMALL,
@@ -25,11 +27,8 @@ from bonito_providers.errors import Conflict, InvalidRequest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bonito_contract_tests import Scene
 
 _CONSOLE = "https://console.cloud.google.com"
-_MINE = wish(SMALL, PAID, name="mine")
-_LOOKED = (f"GET {OWN}/endpoints/mine", f"GET {OWN}/models", f"GET {OWN}/operations")
 _CHECKED = "/v1beta1/projects/acme-prod/modelGardenEula:check"
 _ONE_L4 = {
     "machineType": "g2-standard-12",
@@ -59,19 +58,13 @@ def _on(*machines: Mapping[str, object], **told: object) -> Mapping[str, object]
     return {"publisherModels": [row]}
 
 
-async def _lifetime(scene: Scene) -> object:
-    plan = await scene.provider.plan_deployment(scene.connection, _MINE)
-    return {"seconds": (plan.expires_at - plan.created_at).total_seconds()}
-
-
-_OF_GOOGLE = f"{CATALOGUE}/google/models"
 _N1, _N2 = {"machineType": "n1-standard-8"}, {"machineType": "n2-standard-8"}
 _ODD = Situation(
     name="weights as a catalogue may offer them",
     told=(
         Told(
             name="on a machine without accelerators, and without a version",
-            ask=meeting(planning(wish("google/gemma3", PAID)), fault(_OF_GOOGLE, _on(_N1))),
+            ask=meeting(planning(wish("google/gemma3", PAID)), instead(_on(_N1), path=OF_GOOGLE)),
             tells={
                 "sku": "n1-standard-8",
                 "ref.name": "gemma3",
@@ -83,7 +76,9 @@ _ODD = Situation(
             name="on an accelerator that is none",
             ask=meeting(
                 planning(wish("google/gemma3", PAID)),
-                fault(_OF_GOOGLE, _on({**_N1, "acceleratorType": "ACCELERATOR_TYPE_UNSPECIFIED"})),
+                instead(
+                    _on({**_N1, "acceleratorType": "ACCELERATOR_TYPE_UNSPECIFIED"}), path=OF_GOOGLE
+                ),
             ),
             tells={"sku": "n1-standard-8"},
         ),
@@ -91,7 +86,7 @@ _ODD = Situation(
             name="on accelerators that nobody counted",
             ask=meeting(
                 planning(wish("google/gemma3", PAID)),
-                fault(_OF_GOOGLE, _on({**_N1, "acceleratorType": "NVIDIA_T4"})),
+                instead(_on({**_N1, "acceleratorType": "NVIDIA_T4"}), path=OF_GOOGLE),
             ),
             tells={"sku": "n1-standard-8:1xNVIDIA_T4"},
         ),
@@ -99,7 +94,7 @@ _ODD = Situation(
             name="on a machine without a name, and on one that is named twice",
             ask=meeting(
                 planning(wish("google/gemma3", PAID, sku="other")),
-                fault(_OF_GOOGLE, _on({"machineType": ""}, _N2, _N1, _N2)),
+                instead(_on({"machineType": ""}, _N2, _N1, _N2), path=OF_GOOGLE),
             ),
             tells={"hint": "Its SKUs: n2-standard-8, n1-standard-8."},
             says=("google/gemma3 cannot be deployed that way",),
@@ -107,7 +102,7 @@ _ODD = Situation(
         ),
         Told(
             name="on no machine",
-            ask=meeting(planning(wish("google/gemma3", PAID)), fault(_OF_GOOGLE, _on())),
+            ask=meeting(planning(wish("google/gemma3", PAID)), instead(_on(), path=OF_GOOGLE)),
             tells={"hint": "Its SKUs: none that the catalogue names."},
             refused=InvalidRequest,
         ),
@@ -115,7 +110,7 @@ _ODD = Situation(
             name="in a form of tomorrow",
             ask=meeting(
                 planning(wish("google/gemma3", PAID)),
-                fault(_OF_GOOGLE, _on(supportedActions={"multiDeployVertex": ["vllm"]})),
+                instead(_on(supportedActions={"multiDeployVertex": ["vllm"]}), path=OF_GOOGLE),
             ),
             tells={"hint": "Its SKUs: none that the catalogue names."},
             refused=InvalidRequest,
@@ -148,13 +143,13 @@ _AGREED = Situation(
                 "sku": H100,
                 "preview.body.modelConfig": {"modelUserId": "bonito-mine", "acceptEula": True},
             },
-            sends=(f"GET {CATALOGUE}/meta/models", *_LOOKED),
+            sends=(f"GET {CATALOGUE}/meta/models", *SOUGHT),
         ),
         Told(
             name="accepted in the console, as a stumbling service tells",
             ask=after(
                 accepted,
-                meeting(planning(wish(LLAMA, PAID)), fault(_CHECKED, {}, status=503)),
+                meeting(planning(wish(LLAMA, PAID)), instead({}, path=_CHECKED, status=503)),
             ),
             tells={"actions": []},
         ),
@@ -174,7 +169,7 @@ PLANS_FOR_WEIGHTS = (
         told=(
             Told(
                 name="under a name",
-                ask=planning(_MINE),
+                ask=planning(small()),
                 tells={
                     "ref": {
                         "provider": "gcp_vertex",
@@ -198,9 +193,9 @@ PLANS_FOR_WEIGHTS = (
                     "changes": [],
                 },
                 says=("Billed by the hour", "quota for the machine is not known"),
-                sends=(SIGNING_IN, f"GET {_OF_GOOGLE}", *_LOOKED),
+                sends=(SIGNING_IN, f"GET {OF_GOOGLE}", *SOUGHT),
             ),
-            Told(name="for how long", ask=_lifetime, tells={"seconds": 900}),
+            Told(name="for how long", ask=lifetime(small()), tells={"seconds": 900}),
             Told(
                 name="under a name that is none",
                 ask=planning(wish(SMALL, PAID, name="mine-")),
@@ -215,7 +210,7 @@ PLANS_FOR_WEIGHTS = (
             ),
             Told(
                 name="where another version stands",
-                ask=after(put(LARGE), planning(_MINE)),
+                ask=after(put(LARGE), planning(small())),
                 tells={
                     "changes": [
                         "version gemma-3-27b-it to gemma-3-1b-it",
@@ -225,13 +220,15 @@ PLANS_FOR_WEIGHTS = (
             ),
             Told(
                 name="where another model stands",
-                ask=after(put(LLAMA), planning(_MINE)),
+                ask=after(put(LLAMA), planning(small())),
                 says=("mine is an endpoint of llama3-3 already", "another name"),
                 refused=Conflict,
             ),
             Told(
                 name="where nobody knows what stands",
-                ask=after(put(SMALL), meeting(planning(_MINE), fault(f"{OWN}/models", {}))),
+                ask=after(
+                    put(SMALL), meeting(planning(small()), instead({}, path=f"{OWN}/models"))
+                ),
                 says=("mine is an endpoint of an unknown model already",),
                 refused=Conflict,
             ),

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from bonito_contract_tests import Situation, Told
+from bonito_contract_tests.asking import counted, instead, meeting
 from bonito_emulators import AfterApplied, Reset, Respond
-from bonito_gcp_vertex.conformance.asking import (
-    SIGNING_IN,
-    after,
-    deploying,
-    lasting,
-    meeting,
-    outcomes,
-    wish,
-)
+from bonito_gcp_vertex.conformance.asking import SIGNING_IN, after, deploying, outcomes, wish
 from bonito_gcp_vertex.conformance.changes import (
     accepted,
     emptied,
@@ -22,36 +15,35 @@ from bonito_gcp_vertex.conformance.changes import (
     put,
     without,
 )
-from bonito_gcp_vertex.conformance.faults import error_body, fault, unseen
+from bonito_gcp_vertex.conformance.endpoint import LOOKED, SOUGHT, small
+from bonito_gcp_vertex.conformance.faults import error_body, unseen
 from bonito_gcp_vertex.conformance.project import (
-    CATALOGUE,
     L4,
     LARGE,
     LLAMA,
+    OF_GOOGLE,
     ONE_L4,
     OWN,
     PAID,
     SMALL,
 )
-from bonito_providers import ActionKind, DeploymentRequest, State
+from bonito_providers import ActionKind, State
 from bonito_providers.errors import (
     Conflict,
     PlanRefused,
 )
 
 _DEPLOY = f"{OWN}:deploy"
-_LOOKED = (f"GET {OWN}/endpoints/mine", f"GET {OWN}/models")
-_ABSENT = (*_LOOKED, f"GET {OWN}/operations")
-_OF_GOOGLE = f"GET {CATALOGUE}/google/models"
-_QUOTA = "https://console.cloud.google.com/iam-admin/quotas?project=acme-prod"
+_WRITE = f"POST {_DEPLOY}"
+_READ = f"GET {OF_GOOGLE}"
 
 
-def _as(name: str) -> DeploymentRequest:
-    return wish(SMALL, PAID, name=name)
-
-
-def _in_vain(refused: str, *, sent: int = 1, slept: tuple[int, ...] = ()) -> dict[str, object]:
-    return {"answer": None, "refused": refused, "sent": sent, "slept": slept}
+def _in_vain(
+    place: int, refused: str, *, sent: int = 1, slept: tuple[int, ...] = ()
+) -> dict[str, object]:
+    """Return what is told of one of several outcomes."""
+    told = {"answer": None, "refused": refused, "writes": [_WRITE] * sent, "slept": slept}
+    return {f"{place}.{what}": each for what, each in told.items()}
 
 
 WRITING = Situation(
@@ -59,7 +51,7 @@ WRITING = Situation(
     told=(
         Told(
             name="one that serves at once",
-            ask=deploying(_as("mine")),
+            ask=deploying(small()),
             tells={
                 "state": State.READY,
                 "created": True,
@@ -82,16 +74,16 @@ WRITING = Situation(
             ),
             sends=(
                 SIGNING_IN,
-                *(_OF_GOOGLE, *_ABSENT) * 2,
-                f"POST {_DEPLOY}",
-                *_LOOKED,
+                *(_READ, *SOUGHT) * 2,
+                _WRITE,
+                *LOOKED,
             ),
         ),
         Told(
             name="the same again",
-            ask=deploying(_as("mine")),
+            ask=deploying(small()),
             tells={"state": State.READY, "created": False},
-            sends=(_OF_GOOGLE, *_LOOKED) * 2,
+            sends=(_READ, *LOOKED) * 2,
         ),
         Told(
             name="with another machine than stands",
@@ -101,64 +93,73 @@ WRITING = Situation(
         ),
         Told(
             name="over one that somebody empties meanwhile",
-            ask=deploying(_as("other"), put(SMALL, "other"), emptied("other")),
+            ask=deploying(small("other"), put(SMALL, "other"), emptied("other")),
             tells={"state": State.FAILED, "created": False},
         ),
         Told(
             name="while the service stumbles and then asks for a pause",
-            ask=lasting(
+            ask=counted(
                 meeting(
-                    deploying(_as("second")),
-                    fault(_DEPLOY, {}, status=503),
-                    fault(_DEPLOY, Respond(429, {"retry-after": "20"})),
+                    deploying(small("second")),
+                    instead({}, path=_DEPLOY, status=503),
+                    instead(Respond(429, {"retry-after": "20"}), path=_DEPLOY),
                 )
             ),
-            tells={"answer.created": True, "sent": 3, "slept": [2, 20]},
+            tells={"answer.created": True, "writes": [_WRITE] * 3, "slept": [2, 20]},
         ),
         Told(
             name="in vain",
             ask=outcomes(
-                _as("third"),
-                fault(_DEPLOY, {}, status=503, times=5),
-                fault(_DEPLOY, Respond(429, {"retry-after": "21"})),
-                fault(_DEPLOY, error_body(400, "INVALID_ARGUMENT", "No."), status=400),
-                fault(_DEPLOY, {}),
+                small("third"),
+                instead({}, path=_DEPLOY, status=503, times=5),
+                instead(Respond(429, {"retry-after": "21"}), path=_DEPLOY),
+                instead(error_body(400, "INVALID_ARGUMENT", "No."), path=_DEPLOY, status=400),
+                instead({}, path=_DEPLOY),
             ),
             tells={
-                "0": _in_vain("ServiceUnavailable", sent=3, slept=(2, 4)),
+                **_in_vain(0, "ServiceUnavailable", sent=3, slept=(2, 4)),
                 # A longer pause is the caller's.
-                "1": _in_vain("RateLimited"),
-                "2": _in_vain("InvalidRequest"),
-                "3": _in_vain("MalformedAnswer"),
+                **_in_vain(1, "RateLimited"),
+                **_in_vain(2, "InvalidRequest"),
+                **_in_vain(3, "MalformedAnswer"),
             },
         ),
         Told(
             name="with an answer that is lost",
-            ask=lasting(meeting(deploying(_as("fourth")), fault(_DEPLOY, AfterApplied(Reset())))),
-            tells={"answer.created": True, "answer.state": State.READY, "sent": 1, "slept": []},
+            ask=counted(
+                meeting(deploying(small("fourth")), instead(AfterApplied(Reset()), path=_DEPLOY))
+            ),
+            tells={
+                "answer.created": True,
+                "answer.state": State.READY,
+                "writes": [_WRITE],
+                "slept": [],
+            },
         ),
         Told(
             name="by somebody else at the same time",
             ask=after(
-                put(SMALL, "seventh"), meeting(deploying(_as("seventh")), unseen("seventh", 2))
+                put(SMALL, "seventh"), meeting(deploying(small("seventh")), unseen("seventh", 2))
             ),
             tells={"state": State.READY, "created": False, "ref.name": "seventh"},
         ),
         Told(
             name="by somebody else at the same time, of another model",
-            ask=after(put(LLAMA, "eighth"), meeting(deploying(_as("eighth")), unseen("eighth", 2))),
+            ask=after(
+                put(LLAMA, "eighth"), meeting(deploying(small("eighth")), unseen("eighth", 2))
+            ),
             says=("eighth has become an endpoint of llama3-3", "another name"),
             refused=Conflict,
         ),
         Told(
             name="over a model that is left over",
-            ask=after(left_over("ninth"), deploying(_as("ninth"))),
+            ask=after(left_over("ninth"), deploying(small("ninth"))),
             says=("An uploaded model bonito-ninth is left over", "Delete the deployment"),
             refused=Conflict,
         ),
         Told(
             name="and not to be seen yet",
-            ask=meeting(deploying(_as("tenth")), unseen("tenth", 3)),
+            ask=meeting(deploying(small("tenth")), unseen("tenth", 3)),
             tells={
                 "state": State.PROVISIONING,
                 "created": True,
@@ -187,7 +188,7 @@ WRITING = Situation(
         ),
         Told(
             name="without the right to",
-            ask=after(without("aiplatform.endpoints.deploy"), deploying(_as("eleventh"))),
+            ask=after(without("aiplatform.endpoints.deploy"), deploying(small("eleventh"))),
             tells={
                 "state": State.NEEDS_ACTION,
                 "created": False,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bonito_contract_tests import Situation, Told
+from bonito_contract_tests.asking import instead, meeting
 from bonito_emulators import Respond
-from bonito_openai_compatible.conformance.asking import answering, calling, meeting
+from bonito_openai_compatible.conformance.asking import calling
 from bonito_providers.errors import (
     ContentFiltered,
     CredentialsRejected,
@@ -19,6 +20,9 @@ from bonito_providers.errors import (
     RateLimited,
     ServiceUnavailable,
 )
+
+if TYPE_CHECKING:
+    from bonito_providers.invocation import InvocationKind
 
 _CHAT, _EMBED = "POST /v1/chat/completions", "POST /v1/embeddings"
 _MINI, _SMALL = "gpt-4o-mini", "text-embedding-3-small"
@@ -41,20 +45,22 @@ def _chat(name: str, limit: str) -> dict[str, object]:
     return {"model": name, "messages": _MESSAGES, limit: 7}
 
 
-def _read(what: str, answer: Mapping[str, Any], *, kind: str = "chat", **said: object) -> Told:
+def _read(
+    what: str, answer: Mapping[str, Any], *, kind: InvocationKind = "chat", **said: object
+) -> Told:
     """Return what is read of an answer."""
     told = {**_SAID, **({"text": ""} if kind == "chat" else {}), **said}
     return Told(
         name=what,
-        ask=meeting(calling(_MINI if kind == "chat" else _SMALL, kind), answering(answer)),
+        ask=meeting(calling(_MINI if kind == "chat" else _SMALL, kind), instead(answer)),
         tells={"answer": told},
     )
 
 
-def _unread(what: str, answer: Mapping[str, Any], *, kind: str = "chat") -> Told:
+def _unread(what: str, answer: Mapping[str, Any], *, kind: InvocationKind = "chat") -> Told:
     return Told(
         name=what,
-        ask=meeting(calling(_MINI if kind == "chat" else _SMALL, kind), answering(answer)),
+        ask=meeting(calling(_MINI if kind == "chat" else _SMALL, kind), instead(answer)),
         refused=MalformedAnswer,
     )
 
@@ -70,7 +76,7 @@ def _refused(
     """Return what is raised where a call is answered so; it is not repeated."""
     return Told(
         name=what,
-        ask=meeting(calling(_MINI), answering(answer, status=status)),
+        ask=meeting(calling(_MINI), instead(answer, status=status)),
         tells=tells,
         refused=refused,
         sends=(_CHAT,),
@@ -99,15 +105,16 @@ _SENT = Situation(
         ),
         Told(
             name="a chat with a model that turns out to reason",
-            ask=meeting(calling(_TUNED), answering(_NO_MAX_TOKENS, status=400)),
+            ask=meeting(calling(_TUNED), instead(_NO_MAX_TOKENS, status=400)),
             tells={
                 "bodies": [_chat(_TUNED, "max_tokens"), _chat(_TUNED, "max_completion_tokens")],
                 "answer.model": _TUNED,
             },
+            sends=(_CHAT, _CHAT),
         ),
         Told(
             name="a chat with a model that takes no limit at all",
-            ask=meeting(calling("gpt-5-mini"), answering(_NO_MAX_TOKENS, status=400)),
+            ask=meeting(calling("gpt-5-mini"), instead(_NO_MAX_TOKENS, status=400)),
             tells={
                 "code": "unsupported_parameter",
                 "message": "api.openai.com answered 400 (unsupported_parameter): Use another.",
@@ -166,7 +173,7 @@ _ANSWERS = Situation(
             name="one with an id for support",
             ask=meeting(
                 calling(_MINI),
-                answering(Respond(200, {"x-request-id": "req_1" + "0" * 100}, _EMPTY)),
+                instead(Respond(200, {"x-request-id": "req_1" + "0" * 100}, _EMPTY)),
             ),
             tells={"answer.request_id": "req_1" + "0" * 95},
         ),

@@ -5,13 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bonito_contract_tests import Situation, Told
-from bonito_openai_compatible.conformance.asking import (
-    answering,
-    deployments,
-    meeting,
-    models,
-    picked,
-)
+from bonito_contract_tests.asking import deployments, instead, meeting, models, picked
 from bonito_providers import State
 from bonito_providers.errors import MalformedAnswer
 
@@ -107,7 +101,7 @@ _OPENAI = Situation(
         Told(
             name="rows of all kinds",
             ask=meeting(
-                picked(models, a="a", b="b", c="c", d="d", e="e", f="f", g="g"), answering(_ROWS)
+                picked(models, a="a", b="b", c="c", d="d", e="e", f="f", g="g"), instead(_ROWS)
             ),
             tells={
                 "names": list("abcdefg"),
@@ -134,42 +128,40 @@ _OPENAI = Situation(
         ),
         Told(
             name="deployments of rows of all kinds",
-            ask=meeting(picked(deployments, a="a"), answering(_ROWS)),
+            ask=meeting(picked(deployments, a="a"), instead(_ROWS)),
             tells={"names": list("abcdefg"), "skipped.0.id": "h", "a.model.kind": "audio"},
         ),
-        Told(name="no rows", ask=meeting(picked(models), answering(_page())), tells={"names": []}),
+        Told(name="no rows", ask=meeting(picked(models), instead(_page())), tells={"names": []}),
         Told(
             name="no list",
-            ask=meeting(models, answering({"object": "list"})),
+            ask=meeting(models, instead({"object": "list"})),
             refused=MalformedAnswer,
         ),
         Told(
             name="links that lead nowhere",
             ask=meeting(
                 picked(models),
-                answering(_page({"id": "a"}, links={"next": ""})),
+                instead(_page({"id": "a"}, links={"next": ""})),
             ),
             tells={"names": ["a"], "complete": True},
             sends=("GET /v1/models",),
         ),
         Told(
             name="links that are none",
-            ask=meeting(picked(models), answering(_page({"id": "a"}, links="next"))),
+            ask=meeting(picked(models), instead(_page({"id": "a"}, links="next"))),
             tells={"names": ["a"], "complete": True},
             sends=("GET /v1/models",),
         ),
         Told(
             name="links that are no text",
-            ask=meeting(picked(models), answering(_page({"id": "a"}, links={"next": 7}))),
+            ask=meeting(picked(models), instead(_page({"id": "a"}, links={"next": 7}))),
             tells={"names": ["a"], "complete": True},
             sends=("GET /v1/models",),
         ),
         *(
             Told(
                 name=f"a page at {following}",
-                ask=meeting(
-                    picked(asked), answering(_page({"id": "a"}, links={"next": following}))
-                ),
+                ask=meeting(picked(asked), instead(_page({"id": "a"}, links={"next": following}))),
                 tells={"names": ["a"], "complete": False, "notes": [_ASTRAY]},
                 sends=("GET /v1/models",),
             )
@@ -184,9 +176,7 @@ _OPENAI = Situation(
         ),
         Told(
             name="a page that leads back",
-            ask=meeting(
-                picked(deployments), answering(_page({"id": "a"}, links={"next": "models"}))
-            ),
+            ask=meeting(picked(deployments), instead(_page({"id": "a"}, links={"next": "models"}))),
             tells={"names": ["a"], "complete": False, "notes": [_CIRCLE]},
             sends=("GET /v1/models",),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bonito_contract_tests import Situation, Told
-from bonito_openai_compatible.conformance.asking import entry_of
+from bonito_openai_compatible.conformance.asking import routing
 
 _OWN = {
     "https://models.example.com/llm": "https://models.example.com/llm/v1",
@@ -19,7 +19,7 @@ _OTHER_API = "a model that only the Responses API serves"
 def _routed(name: str, *, kind: str | None = "chat", reason: str = "") -> Told:
     return Told(
         name=f"the route to {name}, for {kind}",
-        ask=entry_of(name, kind=kind, price_key=f"some/{name}"),
+        ask=routing(name, kind=kind, price_key=f"some/{name}"),
         tells={
             "model_name": name,
             "aliases": [],
@@ -39,7 +39,7 @@ def _routed(name: str, *, kind: str | None = "chat", reason: str = "") -> Told:
 def _unrouted(name: str, reason: str, *, kind: str | None = "chat") -> Told:
     return Told(
         name=f"no route to {name}",
-        ask=entry_of(name, kind=kind, price_key=name),
+        ask=routing(name, kind=kind, price_key=name),
         tells={
             "model_name": name,
             "litellm_params": {},
@@ -76,7 +76,7 @@ ROUTING = (
             told=(
                 Told(
                     name="the route to a model without a price",
-                    ask=entry_of("llama3.2:latest"),
+                    ask=routing("llama3.2:latest"),
                     tells={
                         "litellm_params.api_base": meant,
                         "litellm_params.model": "openai/llama3.2:latest",
