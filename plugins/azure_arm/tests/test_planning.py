@@ -60,6 +60,10 @@ def sku(name: str = "GlobalStandard", /, **bounds: int) -> Sku:
         (["2024-08-06", "2024-11-20", "2024-05-13"], "2024-11-20"),
         (["20250929", "1", "2"], "2"),  # Claude's dates were replaced by numbers
         (["latest", "1"], "1"),
+        (["latest", "0"], "0"),
+        (["001", "2"], "2"),  # numbers by their value
+        (["01", "9"], "9"),
+        (["9" * 5000, "1" + "0" * 5000], "1" + "0" * 5000),
         (["turbo-2024-04-09", "1106"], "1106"),
         (["2025-04-14-mi300", "2025-04-14"], "2025-04-14-mi300"),
     ],
@@ -179,7 +183,8 @@ def test_quota_is_joined_by_the_key_and_an_empty_list_is_unknown() -> None:
     assert quota_row(rows, None) is None
     assert quota_row(rows, "OpenAI.GlobalStandard.gpt-4.1") is None
     for untold in ("limit", "currentValue"):
-        assert quota_row([{**rows[1], untold: None}], KEY) is None
+        for number in (None, -1, 12.5):
+            assert quota_row([{**rows[1], untold: number}], KEY) is None
 
 
 def test_what_the_deployment_to_be_changed_holds_counts_as_free() -> None:
@@ -210,7 +215,11 @@ def test_usages_of_any_json_give_numbers_or_unknown(rows: list[dict[str, Any]]) 
         ({"maximum": 1000000, "default": 10}, quota(450, 445), 5, "the quota leaves 5"),
         ({"maximum": 4, "default": 10}, quota(450), 4, "the maximum leaves 4"),
         ({"minimum": 15, "step": 5, "default": 100}, quota(50, 17), 30, "the quota leaves 30"),
-        ({"default": 10}, None, 10, "The quota is unknown"),
+        ({"default": 10}, None, 10, "The quota is unknown: Azure does not tell it."),
+        ({"minimum": 10, "step": 10, "default": 15}, quota(100), 10, "the step of 10 leaves 10"),
+        ({"minimum": 10, "step": 10, "default": 15}, None, 10, "the step of 10 leaves 10"),
+        ({"minimum": 10, "step": 10, "default": 15}, quota(12), 10, "the quota leaves 10"),
+        ({"maximum": 2 * 10**9, "default": 10**10}, None, 2 * 10**9, "the maximum leaves"),
         ({}, quota(450), 1, "Uses 1 of 450, 0 in use."),
     ],
 )
@@ -239,6 +248,8 @@ def test_more_than_is_left_is_a_matter_of_quota_and_out_of_bounds_is_not() -> No
         [action] = choose_capacity(bounds, asked, quota(500)).actions
         assert action.kind is not ActionKind.REQUEST_QUOTA
         assert "from 10 to 100 in steps of 10" in action.instruction
+    [action] = choose_capacity(sku(minimum=10, step=10), 15, None).actions
+    assert "from 10 on in steps of 10" in action.instruction
 
 
 BOUND = st.none() | st.integers(0, 2000)

@@ -37,6 +37,13 @@ def row(state: object, **more: Any) -> dict[str, Any]:
 def test_every_word_of_arm_has_a_state(word: object, state: State) -> None:
     assert states.state_of(row(word)) is state
     assert bool(states.error_of(row(word))) is (state is State.FAILED)
+    assert states.stands(row(word)) is (state in (State.READY, State.PROVISIONING))
+    assert states.being_deleted(row(word)) is (state is State.DELETING)
+
+
+def test_what_is_not_there_neither_stands_nor_goes() -> None:
+    assert not states.stands(None)
+    assert not states.being_deleted(None)
 
 
 def test_the_sku_is_read_where_arm_writes_it_at_the_root() -> None:

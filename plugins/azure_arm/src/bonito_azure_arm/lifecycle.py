@@ -143,16 +143,15 @@ class Lifecycle:
         Raises:
             Conflict: Another model stands under that name.
             InvalidRequest: The plan is for another resource.
-            PlanRefused: It would change what stands, and the plan does not say so.
+            PlanRefused: It would change what stands, and the plan does not say so; or it counts on
+                what stands no more.
         """
         self._require_own(plan.ref)
         if plan.actions:
             return self._needing(plan.ref, plan.model, plan.actions)
         account = await self.account()
         standing = await self._management.deployment(account.name, plan.ref.name)
-        if standing is not None:
-            if states.state_of(standing) is State.DELETING:
-                return self._queued(plan, BUSY_PAUSE)
+        if standing is not None and not states.being_deleted(standing):
             differences = plans.differences(standing, plan)
             if not differences and not states.failed(standing):
                 return self._deployment(plan.ref, standing).model_copy(update={"created": False})
@@ -161,6 +160,12 @@ class Lifecycle:
                     f"{plan.ref.name} stands already and would change: {'; '.join(differences)}.",
                     hint="Plan again with update, or under another name.",
                 )
+        if not plans.allowed(plan, standing, self._policy):
+            raise PlanRefused(
+                f"{plan.ref.name} stands no more as it did when it was planned.", hint="Plan again."
+            )
+        if states.being_deleted(standing):
+            return self._queued(plan, BUSY_PAUSE)
         refusal = await self._short_of_quota(account, plan, standing)
         if refusal is not None:
             return refusal

@@ -21,8 +21,8 @@ ENDING = ("Deprecating", "Deprecated")
 """`lifecycleStatus` of versions that take no new deployments (microsoft-foundry-for-vscode#557)."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}.*")
 _COMPACT_DATE = re.compile(r"\d{8}")
-_PLENTY = 10**9
-"""More than any capacity."""
+_PLENTY = 10**15
+"""More than any number that `whole` reads."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,12 @@ def _age(entry: Entry) -> tuple[bool, bool, int, str, str]:
     # scheme that numbers have replaced, dates without hyphens ("20250929").
     version = str(entry.model.version)
     head = version.partition("-")[0]
-    number = head if head.isdecimal() else ""
+    numeric = head.isascii() and head.isdecimal()
+    # By digits, as no number is too long then to be compared; "007" is 7, and any is above a word.
+    number = head.lstrip("0") if numeric else ""
     dated = _DATE.fullmatch(version) is not None
     numbered = _COMPACT_DATE.fullmatch(version) is None
-    return (dated, numbered, len(number), number, version)
+    return (dated, numbered, len(number) if numeric else -1, number, version)
 
 
 def life_left(model: Model) -> tuple[Action, ...]:
@@ -186,18 +188,19 @@ def choose_capacity(sku: Sku, asked: int | None, quota: QuotaUse | None) -> Choi
     value -= (value - minimum) % step
     warnings: list[str] = []
     if value < wanted:
-        what = "quota" if top == left else "maximum"
-        warnings.append(f"The usual capacity is {wanted}; the {what} leaves {value}.")
+        limit = f"step of {step}" if wanted <= top else "quota" if top == left else "maximum"
+        warnings.append(f"The usual capacity is {wanted}; the {limit} leaves {value}.")
     if quota:
         warnings.append(f"Uses {value} of {quota.limit}, {quota.used} in use.")
     else:
-        warnings.append("The quota is unknown: Azure lists no row for it. It may refuse.")
+        warnings.append("The quota is unknown: Azure does not tell it. It may refuse.")
     return Choice(value, tuple(warnings), quota=_requested(quota, value))
 
 
 def _refused_capacity(asked: int, minimum: int, top: int, step: int) -> Choice:
     steps = f" in steps of {step}" if step > 1 else ""
-    text = f"A capacity of {asked} is not possible: it goes from {minimum} to {top}{steps}."
+    end = f"to {top}" if top < _PLENTY else "on"
+    text = f"A capacity of {asked} is not possible: it goes from {minimum} {end}{steps}."
     return Choice(actions=(_choose(text),))
 
 

@@ -54,6 +54,7 @@ def draft(
     wanted = request
     if facts.standing is not None:
         require_same_model(facts.standing, policy.describe(model.model_dump()), name=ref.name)
+    if states.stands(facts.standing):
         wanted = _as_it_stands(request, facts.standing)
         model = _of_version(facts.entries, model, wanted.version)
     sku, capacity = _choices(wanted, model, facts, policy=policy, now=now)
@@ -76,8 +77,9 @@ def draft(
         created_at=now,
         expires_at=now + PLAN_LIFETIME,
     )
-    changes = differences(facts.standing, plan) if facts.standing is not None else []
-    if facts.standing is not None and not states.failed(facts.standing) and not changes:
+    replaced = None if states.being_deleted(facts.standing) else facts.standing
+    changes = differences(replaced, plan) if replaced is not None else []
+    if states.stands(facts.standing) and not changes:
         # What stands as asked needs nothing more: no quota, no consent, no SKU still on offer.
         stands = states.sku_of(facts.standing), states.capacity_of(facts.standing)
         plan = plan.model_copy(update={"actions": (), "sku": stands[0], "capacity": stands[1]})
@@ -89,15 +91,26 @@ def draft(
 def body_of(plan: DeploymentPlan, policy: Policy) -> dict[str, Any]:
     """Return the body of the PUT that carries a plan out."""
     model = plan.model
-    named = Model(id="", name=str(model.name), format=model.format)
     return {
         "sku": {"name": plan.sku, "capacity": plan.capacity},
         "properties": {
             "model": {"format": model.format, "name": model.name, "version": model.version},
-            **policy.properties(named, plan.request),
+            **policy.properties(_named(model), plan.request),
         },
         "tags": {OWNER_TAG: OWNER},
     }
+
+
+def allowed(plan: DeploymentPlan, standing: Mapping[str, Any] | None, policy: Policy) -> bool:
+    """Whether the plan's own request allows what would be sent, by what stands now.
+
+    A plan for what stood as asked names no action, for none was needed. Once that is gone, to make
+    it again takes every consent, and the SKU's name where it is none of those taken unasked.
+    """
+    kept = states.sku_of(standing) if states.stands(standing) else None
+    if plan.sku not in (*policy.preferred_skus, plan.request.sku or kept):
+        return False
+    return not policy.needs(policy.complete(_named(plan.model)), plan.request)
 
 
 def differences(standing: Mapping[str, Any], plan: DeploymentPlan) -> list[str]:
@@ -145,8 +158,6 @@ def deployment_name(model: Model) -> str:
 
 def _as_it_stands(request: DeploymentRequest, standing: Mapping[str, Any]) -> DeploymentRequest:
     """Fill in what is left open, so that a change of one thing brings no other with it."""
-    if states.failed(standing):
-        return request
     return request.model_copy(
         update={
             "version": request.version or text(states.model_of(standing).get("version")),
@@ -154,6 +165,10 @@ def _as_it_stands(request: DeploymentRequest, standing: Mapping[str, Any]) -> De
             "capacity": request.capacity or states.capacity_of(standing),
         }
     )
+
+
+def _named(model: DeployedModel) -> Model:
+    return Model(id="", name=str(model.name), format=model.format)
 
 
 def _of_version(entries: Sequence[Entry], model: Model, version: str | None) -> Model:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from bonito_azure_arm.documents import mapping, text, whole
 from bonito_azure_arm.errors import Refusal, refusal_in
@@ -31,6 +31,16 @@ def state_of(row: Mapping[str, Any]) -> State:
 def failed(row: Mapping[str, Any]) -> bool:
     """Whether it came to nothing, so that it may as well not stand."""
     return state_of(row) is State.FAILED
+
+
+def stands(row: Mapping[str, Any] | None) -> TypeGuard[Mapping[str, Any]]:
+    """Whether it is there to stay: what failed or is being deleted may as well not stand."""
+    return row is not None and not failed(row) and not being_deleted(row)
+
+
+def being_deleted(row: Mapping[str, Any] | None) -> bool:
+    """Whether it is still there, and will soon be gone."""
+    return row is not None and state_of(row) is State.DELETING
 
 
 def error_of(row: Mapping[str, Any]) -> str | None:

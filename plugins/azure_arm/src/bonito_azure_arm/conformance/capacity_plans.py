@@ -174,6 +174,22 @@ def of_capacity(kind: str, sku: str) -> Iterator[Planned]:
         capacity=10,
         says=("quota is unknown",),
     )
+    between = {"minimum": 10, "step": 10, "default": 15}
+    for listed in (True, False):
+        yield Planned(
+            name=f"the usual capacity is between two steps, the quota {'' if listed else 'un'}told",
+            request=wish(),
+            prepare=case({**between, "maximum": 1000}, listed=listed),
+            capacity=10,
+            says=("The usual capacity is 15; the step of 10 leaves 10.",),
+        )
+    yield Planned(
+        name="between two steps, with neither maximum nor quota told",
+        request=wish(capacity=15),
+        prepare=case(between, listed=False),
+        actions=OTHERWISE,
+        says=("it goes from 10 on in steps of 10.",),
+    )
     yield Planned(
         name="the quota was used up meanwhile",
         request=wish(),

@@ -71,7 +71,9 @@ def _of_versions(kind: str, sku: str) -> Iterator[Planned]:
         ((newer, older), newer),
         (("5", "10", "9"), "10"),
         (("9-beta", "10-beta"), "10-beta"),
-        (("1", "latest"), "1"),
+        (("001", "2"), "2"),
+        (("01", "9"), "9"),
+        (("0", "latest"), "0"),
         (("2", "20250929"), "2"),
         (("7", "3000", older, "preview"), older),
     ):

@@ -7,6 +7,7 @@ from bonito_azure_arm.conformance.told_catalogues import of_catalogues
 from bonito_azure_arm.conformance.told_deleting import of_deleting
 from bonito_azure_arm.conformance.told_deploying import of_deploying
 from bonito_azure_arm.conformance.told_failures import of_failures
+from bonito_azure_arm.conformance.told_gone import of_what_is_gone
 from bonito_azure_arm.conformance.told_listings import of_listings
 from bonito_azure_arm.conformance.told_management import of_management
 from bonito_azure_arm.conformance.told_obstacles import of_obstacles
@@ -31,6 +32,7 @@ def told(kind: str, sku: str, *, host: str) -> tuple[Situation, ...]:
         *of_operations(kind, sku, endpoint),
         *of_failures(kind, sku, endpoint),
         *of_deleting(kind, sku, endpoint),
+        *of_what_is_gone(kind, sku),
         *of_listings(kind, sku),
         *of_catalogues(kind, host),
         *of_adopting(sku, host),

@@ -20,9 +20,28 @@ def of_deleting(kind: str, sku: str, endpoint: str) -> tuple[Situation, ...]:
     return (
         Situation(name="what stands", told=(*_at_once(), *_theirs())),
         Situation(
-            name="a deletion that takes a minute", prepare=_slowly(kind, sku), told=_slow(endpoint)
+            name="a deletion that takes a minute",
+            prepare=slowly(situation(kind, Offered(name=sku))),
+            told=_slow(endpoint),
         ),
     )
+
+
+def slowly(prepare: Prepare | None = None) -> Prepare:
+    """Return what brings a cloud into a situation in which a deletion takes a minute."""
+
+    def prepared(cloud: AzureCloud) -> None:
+        if prepare is not None:
+            prepare(cloud)
+        deletion = Deletion(shape="header", pace=Pace(seconds=_MINUTE))
+        cloud.account("contoso").deletion = deletion
+
+    return prepared
+
+
+def later(scene: Scene) -> None:
+    """Let that minute pass."""
+    scene.cloud.advance(_MINUTE + 1)
 
 
 def _at_once() -> tuple[Told, ...]:
@@ -78,17 +97,6 @@ def _theirs() -> tuple[Told, ...]:
     )
 
 
-def _slowly(kind: str, sku: str) -> Prepare:
-    offered = situation(kind, Offered(name=sku))
-
-    def prepare(cloud: AzureCloud) -> None:
-        offered(cloud)
-        deletion = Deletion(shape="header", pace=Pace(seconds=_MINUTE))
-        cloud.account("contoso").deletion = deletion
-
-    return prepare
-
-
 def _slow(endpoint: str) -> tuple[Told, ...]:
     going = {"state": State.DELETING, "owned": True, "endpoint": endpoint, "error": None}
     return (
@@ -109,7 +117,7 @@ def _slow(endpoint: str) -> tuple[Told, ...]:
         ),
         Told(
             name="looking at it a minute later",
-            ask=after(_later, looking(MODEL)),
+            ask=after(later, looking(MODEL)),
             tells={"state": State.ABSENT, "endpoint": None},
         ),
     )
@@ -117,7 +125,3 @@ def _slow(endpoint: str) -> tuple[Told, ...]:
 
 def _held(scene: Scene) -> None:
     scene.cloud.account("contoso").hold_writes(Pace(looks=1))
-
-
-def _later(scene: Scene) -> None:
-    scene.cloud.advance(_MINUTE + 1)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bonito_azure_arm.conformance.harness import OWN
-from bonito_azure_arm.conformance.questions import DEPLOYMENTS, MODELS, USAGES, looking
+from bonito_azure_arm.conformance.questions import DEPLOYMENTS, MODELS, USAGES, instead, looking
 from bonito_azure_arm.conformance.situations import (
     BATCH,
     ELSEWHERE,
@@ -15,7 +17,7 @@ from bonito_azure_arm.conformance.situations import (
     wish,
 )
 from bonito_contract_tests import Situation, Told
-from bonito_contract_tests.asking import deploying, planning
+from bonito_contract_tests.asking import deploying, meeting, planning
 from bonito_providers import State
 from bonito_providers.errors import PlanRefused
 
@@ -34,6 +36,9 @@ def of_deploying(kind: str, sku: str, endpoint: str) -> tuple[Situation, ...]:
             name="a model that is on offer",
             prepare=offered,
             told=(*_made(sku, endpoint), *_changed(sku)),
+        ),
+        Situation(
+            name="a quota that is not wholly told", prepare=offered, told=tuple(_untold(sku))
         ),
     )
 
@@ -106,6 +111,23 @@ def _made(sku: str, endpoint: str) -> tuple[Told, ...]:
             sends=(LOOKING,),
         ),
     )
+
+
+def _untold(sku: str) -> Iterator[Told]:
+    name = {"value": f"OpenAI.{sku}.{MODEL}"}
+    for what, row in (
+        ("no row", {}),
+        ("no limit", {"name": name, "currentValue": 3}),
+        ("a limit of -1", {"name": name, "limit": -1, "currentValue": 3}),
+        ("twelve and a half in use", {"name": name, "limit": LIMIT, "currentValue": 12.5}),
+    ):
+        yield Told(
+            name=f"planning with {what}",
+            ask=meeting(planning(wish()), instead(USAGES, 200, {"value": [row]})),
+            tells={"quota": None, "capacity": 10, "actions": []},
+            says=("The quota is unknown: Azure does not tell it. It may refuse.",),
+            unsaid=("no row",),
+        )
 
 
 def _changed(sku: str) -> tuple[Told, ...]:

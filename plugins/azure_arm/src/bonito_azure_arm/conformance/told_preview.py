@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bonito_azure_arm.conformance.asking import answered, told_otherwise
 from bonito_azure_arm.conformance.questions import adopting, deployments_by_name, instead, looking
-from bonito_contract_tests import Situation, Told
+from bonito_contract_tests import NOTHING, Situation, Told
 from bonito_contract_tests.asking import (
     deploying,
     deployment,
@@ -77,7 +77,7 @@ def of_no_answer(name: str) -> tuple[Told, ...]:
                 "items": [],
                 "complete": False,
                 "source": "No listing answers.",
-                "notes.2": "nothing",
+                "notes.2": NOTHING,
             },
             says=("The preview listing did not answer", "can be adopted"),
         ),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bonito_azure_arm.conformance.asking import MESSAGES, answered, invoking, told_otherwise
 from bonito_azure_arm.conformance.known import MINI, Known, gone
-from bonito_contract_tests import Told
+from bonito_contract_tests import NOTHING, Told
 from bonito_providers.errors import InvalidRequest, MalformedAnswer
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def of_reasoning(known: Known, *, sends: str) -> tuple[Told, ...]:
             tells={
                 "sent.0.body.messages": MESSAGES,
                 "sent.0.body.max_completion_tokens": 16,
-                "sent.0.body.max_tokens": "nothing",
+                "sent.0.body.max_tokens": NOTHING,
             },
         ),
     )

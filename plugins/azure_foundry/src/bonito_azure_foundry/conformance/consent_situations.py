@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bonito_azure_arm.conformance.situations import Offered, situation, wish
-from bonito_contract_tests import Planned, Situation, Told
+from bonito_contract_tests import NOTHING, Planned, Situation, Told
 from bonito_contract_tests.asking import planning
 from bonito_contract_tests.situations import Ask
 from bonito_providers import DeploymentRequest
@@ -74,13 +74,13 @@ _CONSENTS = (
     Told(
         name="a partner's model, without consent",
         ask=_asked_for("coder", "Codestral-2501"),
-        tells={**_terms(0), "actions.1": "nothing"},
+        tells={**_terms(0), "actions.1": NOTHING},
         says=("Codestral-2501 is sold by a partner",),
     ),
     Told(
         name="a partner's model, with consent",
         ask=_asked_for("coder", "Codestral-2501", consents=_AGREED),
-        tells={"actions": [], "preview.body.properties.modelProviderData": "nothing"},
+        tells={"actions": [], "preview.body.properties.modelProviderData": NOTHING},
     ),
     Told(
         name="Claude, without anything",
@@ -95,8 +95,8 @@ _CONSENTS = (
         ),
         tells={
             **_organisation(0),
-            "actions.1": "nothing",
-            "preview.body.properties.modelProviderData": "nothing",
+            "actions.1": NOTHING,
+            "preview.body.properties.modelProviderData": NOTHING,
         },
         says=("Missing or wrong: country_code. ",),
     ),

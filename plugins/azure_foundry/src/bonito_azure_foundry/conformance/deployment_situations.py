@@ -13,7 +13,7 @@ from bonito_azure_arm.conformance.situations import without_listing
 from bonito_azure_arm.conformance.told_preview import of_answers, of_no_answer
 from bonito_azure_foundry.conformance.endpoints import SERVICES
 from bonito_azure_foundry.errors import SurfaceAbsent
-from bonito_contract_tests import Situation, Told
+from bonito_contract_tests import NOTHING, Situation, Told
 from bonito_contract_tests.asking import deploying, deployment, deployments
 from bonito_emulators.azure import AzureCloud
 from bonito_providers import DeploymentRequest
@@ -131,7 +131,7 @@ DEPLOYMENTS = (
             Told(
                 name="the listing",
                 ask=deployments,
-                tells={"complete": True, "items.10.state": "ready", "notes.1": "nothing"},
+                tells={"complete": True, "items.10.state": "ready", "notes.1": NOTHING},
                 says=("The listing of project team did not answer", "undocumented"),
             ),
         ),

@@ -75,7 +75,7 @@ _ON_SERVICES = (
     _routed(_known("x", UNKNOWN), "models", "azure_ai/x", "Its kind is unknown"),
     # The family's name belongs to the model: LiteLLM's special treatment is the right one.
     _routed(_known("my-GROK", GROK), "models", "azure_ai/my-GROK"),
-    _routed(_known("My-CLAUDE", MINI), "openai_v1", "azure/My-CLAUDE", 'it says \\"claude\\"'),
+    _routed(_known("My-CLAUDE", MINI), "openai_v1", "azure/My-CLAUDE", 'it says "claude"'),
     _routed(_known("claude-x", UNKNOWN), "openai_v1", "azure/claude-x", "another family's"),
     _routed(_known("command-r", MINI), "openai_v1", "azure/command-r", "another family's"),
     _routed(_known("thinker", REASONER), "openai_v1", "azure/thinker", "refuse max_tokens"),

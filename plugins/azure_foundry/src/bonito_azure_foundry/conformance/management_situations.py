@@ -9,7 +9,7 @@ from bonito_azure_arm.conformance.asking import told_otherwise
 from bonito_azure_arm.conformance.situations import CHAT, made_up
 from bonito_azure_arm.conformance.told_rows import of_deployed_models
 from bonito_azure_foundry.conformance.endpoints import OPENAI
-from bonito_contract_tests import Situation, Told
+from bonito_contract_tests import NOTHING, Situation, Told
 from bonito_contract_tests.asking import model, planning
 from bonito_emulators.azure import AzureCloud
 from bonito_providers import DeploymentRequest
@@ -63,8 +63,8 @@ _CATALOGUE = (
             "items.4.model.format": "Contoso",
             "items.4.model.publisher": "OpenAI",
             "items.4.model.price_key": "azure_ai/gpt-oss-120b",
-            "items.5": "nothing",
-            "skipped.1": "nothing",
+            "items.5": NOTHING,
+            "skipped.1": NOTHING,
         },
     ),
 )

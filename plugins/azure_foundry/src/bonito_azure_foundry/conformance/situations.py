@@ -7,6 +7,7 @@ from bonito_azure_foundry.conformance.catalogue_situations import CATALOGUE
 from bonito_azure_foundry.conformance.consent_situations import CONSENTS
 from bonito_azure_foundry.conformance.deployment_situations import DEPLOYMENTS
 from bonito_azure_foundry.conformance.gateway_situations import GATEWAY
+from bonito_azure_foundry.conformance.gone_situations import GONE
 from bonito_azure_foundry.conformance.management_situations import MANAGEMENT
 from bonito_azure_foundry.conformance.project_situations import PROJECTS
 from bonito_azure_foundry.conformance.reply_situations import REPLIES
@@ -22,4 +23,5 @@ SITUATIONS = (
     *PROJECTS,
     *MANAGEMENT,
     *CONSENTS,
+    *GONE,
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bonito_azure_arm.conformance.asking import answered, told_otherwise
 from bonito_azure_arm.conformance.told_rows import data, of_base_models
-from bonito_contract_tests import Situation, Told
+from bonito_contract_tests import NOTHING, Situation, Told
 from bonito_contract_tests.asking import model, models
 
 _PATH = "/openai/models"
@@ -51,7 +51,7 @@ _CATALOGUE = (
         tells={
             "complete": True,
             "source": "The region's base models, by the data plane.",
-            "notes.2": "nothing",
+            "notes.2": NOTHING,
         },
         says=(UNSEEN, "undated is a deployment of gpt-4o"),
         sends=(f"GET {_PATH}", "GET /openai/deployments"),
@@ -61,7 +61,7 @@ _CATALOGUE = (
         ask=answered(models, data(*_ROWS), path=_PATH),
         tells={
             "items.0.lifecycle": "preview",
-            "items.1": "nothing",
+            "items.1": NOTHING,
             "skipped": [
                 {"id": name, "reason": reason, "action": None} for name, reason in SKIPPED.items()
             ],

@@ -15,7 +15,7 @@ from bonito_azure_arm.conformance.told_rows import data
 from bonito_azure_openai.conformance.catalogue_situations import SKIPPED, UNSEEN
 from bonito_azure_openai.conformance.endpoints import ENDPOINT
 from bonito_azure_openai.errors import RouteAbsent
-from bonito_contract_tests import Situation, Told
+from bonito_contract_tests import NOTHING, Situation, Told
 from bonito_contract_tests.asking import deploying, deployment, deployments, meeting, models
 from bonito_emulators.azure import AzureCloud, Deployment
 from bonito_providers import DeploymentRequest
@@ -67,7 +67,7 @@ _NOT_MANAGED = (
     Told(
         name="all deployments",
         ask=deployments,
-        tells={"complete": True, "items.0.owned": None, "notes.1": "nothing"},
+        tells={"complete": True, "items.0.owned": None, "notes.1": NOTHING},
         says=(_CLOSED, "undocumented"),
     ),
     Told(
@@ -113,7 +113,7 @@ def _of_partners(source: str) -> Told:
             "skipped.0.id": "partner",
             "skipped.0.reason": SKIPPED["DeepSeek-V3.1"],
             "items.7.ref.name": "vectors",
-            "items.8": "nothing",
+            "items.8": NOTHING,
         },
         says=(source,),
     )

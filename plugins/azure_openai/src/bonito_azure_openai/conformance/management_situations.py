@@ -8,7 +8,7 @@ from __future__ import annotations
 from bonito_azure_arm.conformance.asking import told_otherwise
 from bonito_azure_arm.conformance.situations import CHAT, Offered, made_up, situation, wish
 from bonito_azure_arm.conformance.told_rows import of_deployed_models
-from bonito_contract_tests import Planned, Situation, Told
+from bonito_contract_tests import NOTHING, Planned, Situation, Told
 from bonito_contract_tests.asking import model, models, planning
 from bonito_emulators.azure import AzureCloud
 from bonito_providers import DeploymentRequest
@@ -58,7 +58,7 @@ _READ = (
     *of_deployed_models(
         unknown={"name": "of-nobody", "format": "OpenAI", "version": 7},
         other={"name": "of-nobody", "format": "xAI"},
-        tells={"items.2.model.format": "OpenAI", "items.4": "nothing", "skipped.1.id": "e"},
+        tells={"items.2.model.format": "OpenAI", "items.4": NOTHING, "skipped.1.id": "e"},
     ),
 )
 
