@@ -10,7 +10,7 @@ from bonito_host.store.plans import StoredPlan, newest
 from bonito_host.store.status import BINDING, PlanStatus
 from bonito_host.store.store import Store
 from bonito_providers.connection import Connection
-from bonito_providers.deployment import Deployment, DeploymentRequest, State
+from bonito_providers.deployment import Deployment, DeploymentPlan, DeploymentRequest, State
 from bonito_providers.errors import BonitoError, PlanRefused, RequestError
 from bonito_providers.waiting import SETTLING, verify, wait
 
@@ -70,7 +70,7 @@ async def carry_out(
             await asyncio.to_thread(_refused, store, stored, error)
         raise
     if deployment.state is State.NEEDS_ACTION and (stored.status in BINDING or notes.any):
-        found = await _standing(connection, deployment)
+        found = await _standing(connection, stored.plan, deployment)
         if found is None:
             return deployment
         deployment = found
@@ -123,19 +123,32 @@ def _refused(store: Store, stored: StoredPlan, error: BonitoError) -> None:
     store.plans.settle(stored.id, left, reason=error.message)
 
 
-async def _standing(connection: Connection, needing: Deployment) -> Deployment | None:
+async def _standing(
+    connection: Connection, plan: DeploymentPlan, needing: Deployment
+) -> Deployment | None:
     """Return what stands although a person has to act; None where the cloud does not tell.
 
-    A wrapper refuses without asking the cloud, which may have accepted the plan before.
+    A wrapper refuses without asking the cloud, which may have accepted the plan before. What stood
+    before an update and stands on is no outcome of it: then a person has to act, and that is all.
     """
     try:
         found = await connection.provider.get_deployment(connection, needing.ref)
     except BonitoError:
         return None
-    if found.state is State.ABSENT:
+    if found.state is State.ABSENT or not _as_planned(plan, found):
         return needing
     actions = tuple(dict.fromkeys((*needing.actions, *found.actions)))
     return found.model_copy(update={"actions": actions, "created": needing.created})
+
+
+def _as_planned(plan: DeploymentPlan, found: Deployment) -> bool:
+    """Tell whether a plan has made what stands; of an update, only what is seen of it proves it."""
+    pairs = (
+        (plan.model.version, found.model.version),
+        (plan.sku, found.sku),
+        (plan.capacity, found.capacity),
+    )
+    return not plan.changes or all(planned in (None, there) for planned, there in pairs)
 
 
 class _Notes:

@@ -72,6 +72,18 @@ async def test_a_build_that_failed_tells_the_services_own_reason(
     assert (found.state, found.error) == (State.FAILED, "There is no room.")
 
 
+async def test_a_reason_that_may_not_be_read_is_told_as_that_with_the_permission(
+    connection: Connection, cloud: AWSCloud, account: Account
+) -> None:
+    cloud.fail_builds, cloud.failure = True, "There is no room."
+    made = await deploy(connection, RESERVED)
+    account.users[0].denied = {"bedrock:GetProvisionedModelThroughput"}
+    found = await connection.provider.get_deployment(connection, made.ref)
+    assert found.state is State.FAILED
+    assert "does not say" not in str(found.error)
+    assert "permission bedrock:GetProvisionedModelThroughput" in str(found.error)
+
+
 UNSEEN = Respond(
     404,
     {"x-amzn-errortype": "ResourceNotFoundException"},

@@ -92,6 +92,17 @@ async def test_a_key_is_accepted_where_others_are_turned_away(
     assert reason(report) == "The key is accepted."
 
 
+@pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
+async def test_a_key_is_not_called_accepted_where_nobody_is_answered_just_then(
+    connect: Connect, cloud: CompatibleCloud, status: int
+) -> None:
+    cloud.faults.add(Fault(action=ToStrangers(status), times=None))
+    report = await checked(connect(**OWN, api_key="any-key-of-mine"))
+    assert report.usable
+    assert "accepted" not in reason(report)
+    assert "shows when a model is called" in reason(report)
+
+
 @pytest.mark.parametrize(
     ("fields", "paths"),
     [

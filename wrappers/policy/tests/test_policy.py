@@ -162,20 +162,43 @@ async def test_taking_over_what_stands_is_judged_too(
     assert taken.state is State.NEEDS_ACTION
 
 
-@pytest.mark.parametrize(("sku", "refused"), [(None, True), ("On demand", False)])
+@pytest.mark.parametrize("sku", [None, "GlobalStandard", "On demand"])
 async def test_what_is_taken_over_without_a_word_on_its_size_may_be_above_any_limit(
-    sku: str | None, *, refused: bool, path: Path, write: Write
+    sku: str | None, path: Path, write: Write
 ) -> None:
     write('[[deny]]\nreason = "At most 100."\ncapacity_above = 100\n')
     request = DeploymentRequest(name="bird", adopt=True)
-    changes = {"request": request, "sku": sku, "capacity": None}
+    [instruction] = await instructions(path, request=request, sku=sku, capacity=None)
+    assert instruction.startswith("At most 100. (The plan does not tell its capacity,")
+
+
+async def test_a_sku_whose_capacity_nobody_is_told_can_be_excepted(
+    path: Path, write: Write
+) -> None:
+    write(
+        '[[deny]]\nreason = "At most 100."\ncapacity_above = 100\n'
+        '[deny.except]\nsku = "on demand"\n'
+    )
+    request = DeploymentRequest(name="bird", adopt=True)
+    assert await instructions(path, request=request, sku="On demand", capacity=None) == []
+    assert await instructions(path, request=request, sku="GlobalStandard", capacity=None) != []
+
+
+@pytest.mark.parametrize("sku", [None, "On demand"])
+async def test_what_is_created_without_a_capacity_is_above_nothing(
+    sku: str | None, path: Path, write: Write
+) -> None:
+    write('[[deny]]\nreason = "At most 100."\ncapacity_above = 100\n')
+    assert await instructions(path, sku=sku, capacity=None) == []
+
+
+async def instructions(path: Path, **changes: object) -> list[str]:
+    """Return what the policy says of a plan with these changes."""
     hook = returning("plan_deployment", PLAN.model_copy(update=changes))
     async with connected(wrappers=(Policy(path),), plan_deployment=hook) as connection:
         plan = await CALLS["plan_deployment"](connection)
     assert isinstance(plan, DeploymentPlan)
-    told = [action.instruction for action in plan.actions]
-    assert bool(told) is refused
-    assert all("The plan does not tell its capacity," in each for each in told)
+    return [action.instruction for action in plan.actions]
 
 
 BROKEN = {

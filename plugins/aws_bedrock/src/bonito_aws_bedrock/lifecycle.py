@@ -19,6 +19,7 @@ from bonito_aws_bedrock.rows import ModelRow, ProfileRow, ThroughputRow, require
 from bonito_aws_bedrock.sources import PROVISIONED
 from bonito_providers.deployment import Deployment, DeploymentPlan, DeploymentRef, State
 from bonito_providers.errors import (
+    AuthenticationError,
     Conflict,
     DeploymentNotFound,
     MalformedAnswer,
@@ -204,10 +205,7 @@ async def _look(connection: Connection, plan: DeploymentPlan, arn: str) -> Stand
     if not arn:
         raise MalformedAnswer("Bedrock does not name what it made.", hint="Look again.")
     if plan.sku == PROVISIONED:
-        answer = await wire.call(
-            connection, "bedrock", "GetProvisionedModelThroughput", provisionedModelId=arn
-        )
-        return require(ThroughputRow, answer)
+        return await _provisioned(connection, arn)
     standing = await deployments.profile_named(connection, plan.ref.name)
     if standing is None:
         answer = await wire.call(
@@ -287,8 +285,24 @@ async def _remove(connection: Connection, row: Standing) -> None:
 
 
 async def _failure(connection: Connection, name: str) -> str:
-    row = await recent.throughput(connection, name)
+    """Return why a build failed, which no listing tells (GetProvisionedModelThroughput)."""
+    try:
+        row = await _provisioned(connection, name)
+    except DeploymentNotFound:
+        row = None
+    except AuthenticationError:
+        return (
+            "Bedrock could not provide it; these credentials may not read why, which takes the "
+            "permission bedrock:GetProvisionedModelThroughput."
+        )
     return (row.failure if row else None) or "Bedrock could not provide it and does not say why."
+
+
+async def _provisioned(connection: Connection, identity: str) -> ThroughputRow:
+    answer = await wire.call(
+        connection, "bedrock", "GetProvisionedModelThroughput", provisionedModelId=identity
+    )
+    return require(ThroughputRow, answer)
 
 
 def _needing(

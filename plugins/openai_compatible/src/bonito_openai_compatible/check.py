@@ -11,6 +11,7 @@ from bonito_providers.errors import (
     HostUnreachable,
     MalformedAnswer,
     ProviderError,
+    TemporaryError,
 )
 from bonito_providers.report import CheckItem, CredentialReport, Verdict
 
@@ -22,6 +23,12 @@ _PUBLIC = (
     "It lets this connection in; but it lists its models to anybody, so whether it takes the key "
     "shows when a model is called."
 )
+_UNDECIDED = (
+    "It lets this connection in; but asked without the key, it did not answer now, so whether it "
+    "takes the key shows when a model is called."
+)
+_NO_KEY = 500
+"""How LiteLLM's proxy answers whoever gives no key."""
 
 
 async def report(connection: Connection) -> CredentialReport:
@@ -71,7 +78,7 @@ async def _judgement(connection: Connection) -> str:
     except ProviderError as error:
         if not _answered(error):
             raise
-        return "The key is accepted."
+        return _UNDECIDED if _passing(error) else "The key is accepted."
     return _PUBLIC
 
 
@@ -98,6 +105,11 @@ def _answered(failure: ProviderError) -> bool:
     if isinstance(failure, HostUnreachable | HostRefused):
         return False
     return failure.status is not None or isinstance(failure, MalformedAnswer)
+
+
+def _passing(failure: ProviderError) -> bool:
+    """Whether the host turned away whoever asked just then, with a key or without."""
+    return isinstance(failure, TemporaryError) and failure.status != _NO_KEY
 
 
 def _passed(name: str, reason: str, seconds: float) -> CheckItem:

@@ -34,7 +34,7 @@ class Subject:
 
     Attributes:
         names: By condition, the names a pattern may match.
-        capacity: In the SKU's own unit; nought where the SKU has none.
+        capacity: In the SKU's own unit; nought where a plan creates without one.
         adopts: Whether what stands is taken over and nothing is created.
     """
 
@@ -72,9 +72,11 @@ def _legible(names: Collection[str]) -> Collection[str] | None:
 
 
 def _capacity(plan: DeploymentPlan) -> int | None:
-    # What is taken over without a word on its SKU may be of any size.
-    silent = plan.request.adopt and plan.sku is None and plan.capacity is None
-    return None if silent else plan.capacity or 0
+    # A plan that creates orders what it tells and no more; what is taken over without a word on
+    # its size may be of any, whatever its SKU.
+    if plan.request.adopt:
+        return plan.capacity
+    return plan.capacity or 0
 
 
 class Conditions(StrictValue):

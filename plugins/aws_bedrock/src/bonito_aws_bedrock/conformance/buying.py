@@ -170,10 +170,11 @@ REFUSED = (
         tells={"state": State.FAILED, "error": "There is no room."},
     ),
     Told(
-        name="looking it up where its reason is not shown",
+        name="looking it up where its reason may not be read",
         ask=after(denying("bedrock:GetProvisionedModelThroughput"), looking("failing")),
         tells={"state": State.FAILED},
-        says=("does not say why",),
+        says=("may not read why", "the permission bedrock:GetProvisionedModelThroughput."),
+        unsaid=("does not say why",),
     ),
 )
 BUYING = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bonito_contract_tests import Situation, Told
+from bonito_contract_tests import NOTHING, Situation, Told
 from bonito_contract_tests.asking import deployments, instead, meeting, models, picked
 from bonito_providers import State
 from bonito_providers.errors import MalformedAnswer
@@ -248,7 +248,7 @@ LISTINGS = (
                     "oss.price_key": "groq/openai/gpt-oss-120b",
                     "qwen.kind": None,
                     "skipped.0.id": "llama-retired",
-                    "skipped.1": "nothing",
+                    "skipped.1": NOTHING,
                 },
                 sends=("GET /openai/v1/models",),
             ),
