@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         Route,
         Standing,
     )
-    from bonito_contract_tests.situations import Planned, Scene, Situation, Told
+    from bonito_contract_tests.situations import NOTHING, Planned, Scene, Situation, Told
     from bonito_contract_tests.suite import ContractSuite
     from bonito_contract_tests.violation import HarnessError, Violation, must
 
@@ -42,13 +42,14 @@ _HOMES = {
         "Route",
         "Standing",
     ),
-    "situations": ("Planned", "Scene", "Situation", "Told"),
+    "situations": ("NOTHING", "Planned", "Scene", "Situation", "Told"),
     "suite": ("ContractSuite",),
     "violation": ("HarnessError", "Violation", "must"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "NOTHING",
     "Access",
     "Blocked",
     "Check",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bonito_emulators import Fault, Respond
 from bonito_providers import Model
-from bonito_providers.errors import ProviderError
+from bonito_providers.errors import PluginError, ProviderError
 
 if TYPE_CHECKING:
     from bonito_contract_tests.situations import Ask, Scene
@@ -201,6 +201,8 @@ def counted(ask: Ask, *, reads: Collection[str] = ()) -> Ask:
         answer, refused = None, None
         try:
             answer = await ask(scene)
+        except PluginError:
+            raise  # a crash is no refusal
         except ProviderError as error:
             refused = error.kind
         sent = [f"{each.method} {each.path}" for each in scene.wire()[seen:]]

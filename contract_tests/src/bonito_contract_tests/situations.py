@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, final
 
 if TYPE_CHECKING:
     from bonito_contract_tests.clock import VirtualClock
@@ -34,19 +34,31 @@ class Scene:
     clock: VirtualClock
 
 
+@final
+class Nothing:
+    """What an answer does not have, which is neither null nor any word."""
+
+    def __repr__(self) -> str:
+        return "NOTHING"
+
+
+NOTHING: Final = Nothing()
+"""Stands in `Told.tells` where nothing may stand in the answer."""
+
 Ask = Callable[[Scene], Awaitable[Any]]
 """Asks the plugin something and returns its answer, or the part of it that matters."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """A question to the plugin, and what it must come to.
+    """A question to the plugin, and what it must come to: some of what follows the asking.
 
     Attributes:
         name: The question, in a few words.
         ask: Asks it.
-        tells: What the answer must have, written as JSON, by the path to it: ``actions.0.kind``.
-        says: What the answer, or the refusal and its hint, must have in its text.
+        tells: What the answer must have, written as JSON, by the path to it: ``actions.0.kind``;
+            `NOTHING` where it must have nothing, although it has what the path leads through.
+        says: What the answer, or the refusal and its hint, must have in its texts, word for word.
         unsaid: What they must not have in it.
         refused: The class of the error, where the plugin must refuse.
         sends: Method and path of the requests that reach the cloud meanwhile, in order; None is

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import to_jsonable_python
 
 from bonito_contract_tests.check import Family
-from bonito_contract_tests.situations import Scene
-from bonito_contract_tests.violation import Violation, must
+from bonito_contract_tests.situations import NOTHING, Scene
+from bonito_contract_tests.violation import HarnessError, Violation, must
 from bonito_providers.errors import BonitoError
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 TELLING = Family("TOLD", "What is told in situations of the cloud's own")
 _CARRIED = ("message", "hint", "status", "code", "request_id", "retry_after", "actions", "problems")
 """What a refusal may carry."""
-_MISSING = "nothing"
-"""Stands for what an answer does not have, which is not null."""
 
 
 @TELLING.check(
@@ -34,6 +32,7 @@ _MISSING = "nothing"
 )
 async def situations_are_told_as_worked_out(bench: Bench) -> None:
     for situation in bench.harness.situations:
+        _must_demand(situation)
         bench.renew()
         if situation.prepare is not None:
             situation.prepare(bench.cloud)
@@ -41,6 +40,24 @@ async def situations_are_told_as_worked_out(bench: Bench) -> None:
         async with bench.connect(access, **situation.fields) as connection:
             for told in situation.told:
                 await _must_be_told(bench, connection, situation, told)
+
+
+def _must_demand(situation: Situation) -> None:
+    """Refuse what would pass whatever the plugin does.
+
+    Raises:
+        HarnessError: Nothing is asked, or nothing is demanded of what is told.
+    """
+    if not situation.told:
+        raise HarnessError(
+            f"{situation.name}: asks nothing; add what is told there, or leave it out"
+        )
+    for told in situation.told:
+        demands = (told.tells, told.says, told.unsaid, told.refused)
+        if not any(demands) and told.sends is None:
+            raise HarnessError(
+                f"{situation.name}, {told.name}: demands nothing; say what it must come to"
+            )
 
 
 async def _must_be_told(
@@ -51,12 +68,9 @@ async def _must_be_told(
     answer = await _answer(_scene(bench, connection), told, what)
     document = _document(answer)
     for path, expected in told.tells.items():
-        there, wanted = _at(document, path), to_jsonable_python(expected)
-        must(
-            there == wanted and isinstance(there, bool) is isinstance(wanted, bool),
-            seen=f"{what}: {path} is {there!r}",
-            expected=f"{wanted!r}",
-        )
+        there = _at(document, path, what)
+        wanted = expected if expected is NOTHING else to_jsonable_python(expected)
+        must(_same(there, wanted), seen=f"{what}: {path} is {there!r}", expected=f"{wanted!r}")
     _must_say(what, told, json.dumps(document, ensure_ascii=False))
     sent = [f"{each.method} {each.path}" for each in bench.wire[seen:]]
     must(
@@ -104,20 +118,49 @@ def _document(answer: object) -> Any:  # noqa: ANN401 - any JSON
     return to_jsonable_python(carried, fallback=str)
 
 
-def _at(document: Any, path: str) -> Any:  # noqa: ANN401 - any JSON
-    """Return what stands at a path, or a word that says that nothing does."""
+def _at(document: Any, path: str, what: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return what stands at a path, or NOTHING; what it leads through must be there.
+
+    Raises:
+        Violation: It is not, so that nothing could stand there whatever the plugin tells.
+    """
+    way, there = "", document
     for step in path.split("."):
-        if isinstance(document, dict) and step in document:
-            document = document[step]
-        elif isinstance(document, list) and step.isdecimal() and int(step) < len(document):
-            document = document[int(step)]
-        else:
-            return _MISSING
-    return document
+        must(
+            isinstance(there, dict) or (isinstance(there, list) and step.isdecimal()),
+            seen=f"{what}: {way or 'the answer'} is {there!r}",
+            expected=f"something that may have {step!r} in it",
+        )
+        there = _member(there, step)
+        way = f"{way}.{step}".removeprefix(".")
+    return there
+
+
+def _member(there: dict[str, Any] | list[Any], step: str) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(there, dict):
+        return there.get(step, NOTHING)
+    return there[int(step)] if int(step) < len(there) else NOTHING
+
+
+def _same(there: object, wanted: object) -> bool:
+    return there == wanted and isinstance(there, bool) is isinstance(wanted, bool)
 
 
 def _must_say(what: str, told: Told, text: str) -> None:
     for wanted in told.says:
-        must(wanted in text, seen=f"{what}: it says {text!r}", expected=f"a text with {wanted!r}")
+        must(
+            _escaped(wanted) in text,
+            seen=f"{what}: it says {text!r}",
+            expected=f"a text with {wanted!r}",
+        )
     for idle in told.unsaid:
-        must(idle not in text, seen=f"{what}: it says {text!r}", expected=f"no {idle!r} in it")
+        must(
+            _escaped(idle) not in text,
+            seen=f"{what}: it says {text!r}",
+            expected=f"no {idle!r} in it",
+        )
+
+
+def _escaped(words: str) -> str:
+    """Return words as they stand in a text of a JSON document, which escapes quotes and breaks."""
+    return json.dumps(words, ensure_ascii=False)[1:-1]

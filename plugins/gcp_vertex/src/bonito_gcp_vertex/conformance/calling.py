@@ -247,7 +247,9 @@ _READ = (
 )
 
 
+_FIRST = Told(name="the first", ask=calling(FLASH), tells={"surface": "generate_content"})
+"""Looks up what the others need not."""
 CALLING = (
-    Situation(name="calls of models", told=(Told(name="the first", ask=calling(FLASH)), *_SENT)),
+    Situation(name="calls of models", told=(_FIRST, *_SENT)),
     Situation(name="answers of models", told=_READ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bonito_contract_tests import Situation, Told
+from bonito_contract_tests import NOTHING, Situation, Told
 from bonito_contract_tests.asking import deployments, instead, meeting, picked
 from bonito_gcp_vertex.conformance.asking import looking
 from bonito_gcp_vertex.conformance.changes import in_one_page
@@ -127,7 +127,7 @@ STANDING = Situation(
             ),
             tells={
                 "items.1.ref.name": "a",
-                "items.2": "nothing",
+                "items.2": NOTHING,
                 "complete": False,
                 "notes.0": CIRCLE,
             },
@@ -140,7 +140,7 @@ STANDING = Situation(
         Told(
             name="no endpoint",
             ask=meeting(deployments, catalogue(FLASH_ROW), instead({}, path=f"{OWN}/endpoints")),
-            tells={"items.0.ref.name": FLASH, "items.1": "nothing", "complete": True},
+            tells={"items.0.ref.name": FLASH, "items.1": NOTHING, "complete": True},
             sends=(f"GET {EVERY_MODEL}", f"GET {OWN}/endpoints"),
         ),
         Told(
@@ -156,7 +156,7 @@ STANDING = Situation(
                     path=f"{OWN}/endpoints/a",
                 ),
             ),
-            tells={"state": State.READY, "warnings.1": "nothing"},
+            tells={"state": State.READY, "warnings.1": NOTHING},
             says=("It answers on a host of its own",),
         ),
         Told(
