@@ -82,6 +82,7 @@ class HostPolicy:
         named = tuple(suffix.lower() for suffix in (*own, *extra_hosts))
         self._own = ", ".join(own) or "none"
         self.suffixes = tuple(each for each in named if "://" not in each)
+        self._below = tuple(each for each in self.suffixes if each.startswith("."))
         self._origins = frozenset(parse_origin(each) for each in named if "://" in each)
         self._trusted = tuple(ipaddress.ip_network(text) for text in trusted_networks)
 
@@ -141,10 +142,7 @@ class HostPolicy:
 
     def _is_below(self, host: str) -> bool:
         name = host.lower()
-        return _is_name(name) and any(
-            name.endswith(suffix) if suffix.startswith(".") else name == suffix
-            for suffix in self.suffixes
-        )
+        return _is_name(name) and (name.endswith(self._below) or name in self.suffixes)
 
     def _unknown(self, host: str) -> HostRefused:
         return _refused(f"this provider's hosts are {self._own}", host)

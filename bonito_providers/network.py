@@ -25,6 +25,7 @@ from bonito_providers.errors import HostUnreachable, ProviderError, ServiceUnava
 from bonito_providers.failures import NETWORK_FAILURES, named_failure, no_such_name
 from bonito_providers.guard import HostPolicy
 from bonito_providers.redaction import redact_logs
+from bonito_providers.streams import Stream
 
 Resolver = Callable[[str, int], Awaitable[Sequence[tuple[str, int]]]]
 """Host and port to the addresses and ports to connect to; raises OSError where there are none."""
@@ -36,6 +37,10 @@ LARGEST_ANSWER = 32 * 1024 * 1024
 ATTEMPTS = 3
 LONGEST_WAIT = 20.0
 """Seconds. A service that asks for more is told of to the caller instead of being waited for."""
+SHORT_ANSWER = 16 * 1024
+"""Bytes of a refusal that are read although another attempt follows."""
+SHORT_WAIT = 1.0
+"""Seconds that reading it may take."""
 IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 
@@ -154,7 +159,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:
-                return UnsecuredStream(stream)
+                return Stream(stream)
         raise failure or no_such_name(host)
 
     async def connect_unix_socket(
@@ -169,46 +174,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Sleep between httpcore's own attempts, of which there are none."""
         await self._backend.sleep(seconds)
-
-
-class UnsecuredStream(httpcore.AsyncNetworkStream):
-    """A stream before its handshake, which is closed where that is given up.
-
-    httpcore closes it after an error, but leaves the socket of a cancelled call open. Without a
-    handshake, as to an origin that an operator names with plain http, it is the stream itself.
-    """
-
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
-        self._stream = stream
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's interface
-        """Return what has come."""
-        return await self._stream.read(max_bytes, timeout)
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's interface
-        """Send everything."""
-        await self._stream.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        """Let go of the socket."""
-        await self._stream.aclose()
-
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's interface
-        """Return what is known of the socket."""
-        return self._stream.get_extra_info(info)
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
-    ) -> httpcore.AsyncNetworkStream:
-        """Return the stream by which everything is sent."""
-        try:
-            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
-        except asyncio.CancelledError:
-            await self._stream.aclose()
-            raise
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
@@ -293,7 +258,7 @@ class RetryingTransport(httpx.AsyncBaseTransport):
                 too_long = asked is not None and asked > LONGEST_WAIT
                 if response.status_code not in RETRIED or last or not repeatable or too_long:
                     return response
-                await response.aclose()
+                await _done_with(response)
                 wait = max(wait, asked or 0)
             await self._clock.sleep(wait)
         raise AssertionError  # pragma: no cover - the loop returns or raises
@@ -301,6 +266,23 @@ class RetryingTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close what is inside."""
         await self._inner.aclose()
+
+
+async def _done_with(response: httpx.Response) -> None:
+    """Let go of a refusal that another attempt follows.
+
+    A short one is read to its end, since an unread body costs the connection and its handshake.
+    """
+    length = response.headers.get("content-length", "")
+    try:
+        if length.isdecimal() and int(length) <= SHORT_ANSWER:
+            async with asyncio.timeout(SHORT_WAIT):
+                await response.aread()
+    except (ProviderError, TimeoutError):
+        # What it said does not matter: the next attempt will tell whether the service is there.
+        pass
+    finally:
+        await response.aclose()
 
 
 _shared: dict[str, Any] = {}

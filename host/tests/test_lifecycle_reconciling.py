@@ -54,6 +54,15 @@ def made(cloud: Managed, *, resource: str = "contoso", created_at: datetime = NO
     return cloud.store.plans.add("prod", plan.sealed())
 
 
+def update_of(cloud: Managed, stored: StoredPlan) -> StoredPlan:
+    """A plan for more capacity, started, of which nothing was sent."""
+    request = stored.plan.request.model_copy(update={"update": True})
+    wanted = {"request": request, "capacity": 9, "changes": ("capacity from 7 to 9",)}
+    update = cloud.store.plans.add("prod", stored.plan.model_copy(update=wanted).sealed())
+    cloud.store.plans.start(update.id)
+    return update
+
+
 def test_a_plan_that_never_reached_the_cloud_stays_open_until_it_expires(cloud: Managed) -> None:
     young, old = made(cloud), made(cloud, created_at=LONG_AGO)
     for each in (young, old):
@@ -63,6 +72,20 @@ def test_a_plan_that_never_reached_the_cloud_stays_open_until_it_expires(cloud: 
     assert "it has expired" in done.stderr
     assert cloud.store.plans.get(young.id).status is PlanStatus.STARTED
     assert cloud.store.plans.get(old.id).status is PlanStatus.FAILED
+
+
+def test_an_update_that_never_reached_the_cloud_is_not_taken_for_what_stood_before(
+    cloud: Managed,
+) -> None:
+    young, old = made(cloud), made(cloud, created_at=LONG_AGO)
+    standing = cloud.bonito.run("deploy", young.id, "--json")
+    assert standing.code == 0
+    updates = [update_of(cloud, each) for each in (young, old)]
+    done = cloud.bonito.run("plan", "prod", "gpt-4o")
+    assert "changed nothing in the cloud yet. Carry it on with: bonito deploy" in done.stderr
+    assert "it has expired" in done.stderr
+    states = [cloud.store.plans.get(each.id).status for each in updates]
+    assert states == [PlanStatus.STARTED, PlanStatus.FAILED]
 
 
 def test_a_plan_that_expired_before_anything_was_sent_is_refused(cloud: Managed) -> None:

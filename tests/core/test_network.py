@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 import httpx
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bonito_emulators import Emulation, Fault, Redirect, Reset, Respond, Slow, Truncate
+from bonito_emulators import Drip, Emulation, Fault, Redirect, Reset, Respond, Slow, Truncate
+from bonito_emulators.faults import Action
 from bonito_providers import Connection, NetworkSettings, Provider
 from bonito_providers.errors import HostRefused, HostUnreachable, ServiceUnavailable
-from bonito_providers.network import ATTEMPTS, LONGEST_WAIT
+from bonito_providers.network import ATTEMPTS, LONGEST_WAIT, SHORT_ANSWER
 from tests.conftest import FIELDS
 from tests.core.calls import HEADERS, URL, get
 from tests.toy_service import HOST, ToyService
@@ -203,6 +206,49 @@ async def test_a_broken_connection_is_tried_again(
     toy.faults.add(Fault(action=Reset(), times=2))
     assert (await get(connection)).status_code == 200
     assert len(emulation.log.requests) == 3
+
+
+@dataclass(frozen=True)
+class Of:
+    """Does to an answer of its own what another action does to the service's."""
+
+    action: Action
+    answer: Respond
+
+    async def __call__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.action(partial(self.answer, app), scope, receive, send)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "connections"),
+    [
+        (Respond(503, body={"error": "busy"}), 1),
+        (Respond(503, body=b"x" * (SHORT_ANSWER + 1)), 2),
+        (Of(Truncate(after_bytes=5), Respond(503, body={"error": "busy"})), 2),
+        (Of(Drip(seconds_between=60), Respond(503, body={"error": "busy"})), 2),
+    ],
+    ids=["short", "long", "cut", "slow"],
+)
+async def test_a_refusal_before_another_attempt_costs_the_connection_only_if_it_is_no_short_one(
+    *,
+    refusal: Action,
+    connections: int,
+    provider: Provider,
+    network: NetworkSettings,
+    emulation: Emulation,
+    toy: ToyService,
+) -> None:
+    made = []
+
+    async def resolver(host: str, port: int) -> Sequence[tuple[str, int]]:
+        made.append(host)
+        return [emulation.resolve(host, port)]
+
+    toy.faults.add(Fault(action=refusal))
+    async with provider.connect(FIELDS, network=replace(network, resolver=resolver)) as connection:
+        assert (await connection.http.get(URL, headers=HEADERS)).status_code == 200
+    assert len(emulation.log.requests) == 2
+    assert len(made) == connections
 
 
 async def test_a_connection_that_keeps_breaking_is_an_unavailable_service(

@@ -158,7 +158,6 @@ REACHED = {
     "HookRule": "each of `HOOKS` is one",
     "KnownGap": "a report holds some",
     "RetryingTransport": LAYER,
-    "UnsecuredStream": LAYER,
     "system_resolver": "the default of `NetworkSettings.resolver`",
 }
 """What others meet, and never have to name."""

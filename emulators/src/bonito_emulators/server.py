@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from uvicorn import Config
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from bonito_emulators.exchange import Exchange, attach, reset
@@ -38,7 +38,7 @@ class TLSServer:
         self._config = Config(
             self._serve,
             interface="asgi3",
-            http=H11Protocol,
+            http=HttpToolsProtocol,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -50,7 +50,7 @@ class TLSServer:
         """Listens on a free port and gives its number."""
         self._config.load()
         self._server = await asyncio.get_running_loop().create_server(
-            lambda: H11Protocol(self._config, self._state, {}),
+            lambda: HttpToolsProtocol(self._config, self._state, {}),
             "127.0.0.1",
             0,
             ssl=context,
@@ -64,7 +64,7 @@ class TLSServer:
             return
         self._server.close()
         for connection in list(self._state.connections):
-            if isinstance(connection, H11Protocol) and connection.transport is not None:
+            if isinstance(connection, HttpToolsProtocol) and connection.transport is not None:
                 connection.transport.abort()
         if tasks := set(self._state.tasks):
             _, stuck = await asyncio.wait(tasks, timeout=_GRACE)
@@ -119,7 +119,7 @@ class TLSServer:
     def _transport(self, client: tuple[str, int]) -> asyncio.WriteTransport:
         """Finds the connection a request came by; the peer's address is unique while it lasts."""
         for connection in self._state.connections:
-            if isinstance(connection, H11Protocol) and connection.client == client:
+            if isinstance(connection, HttpToolsProtocol) and connection.client == client:
                 return connection.transport
         msg = f"the connection of {client} is gone"
         raise ConnectionResetError(msg)

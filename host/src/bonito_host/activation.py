@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from bonito_host.reconciling import as_planned
 from bonito_host.store.plans import StoredPlan, newest
 from bonito_host.store.status import BINDING, PlanStatus
 from bonito_host.store.store import Store
@@ -135,20 +136,10 @@ async def _standing(
         found = await connection.provider.get_deployment(connection, needing.ref)
     except BonitoError:
         return None
-    if found.state is State.ABSENT or not _as_planned(plan, found):
+    if found.state is State.ABSENT or not as_planned(plan, found):
         return needing
     actions = tuple(dict.fromkeys((*needing.actions, *found.actions)))
     return found.model_copy(update={"actions": actions, "created": needing.created})
-
-
-def _as_planned(plan: DeploymentPlan, found: Deployment) -> bool:
-    """Tell whether a plan has made what stands; of an update, only what is seen of it proves it."""
-    pairs = (
-        (plan.model.version, found.model.version),
-        (plan.sku, found.sku),
-        (plan.capacity, found.capacity),
-    )
-    return not plan.changes or all(planned in (None, there) for planned, there in pairs)
 
 
 class _Notes:

@@ -10,7 +10,7 @@ from bonito_host.store.plans import StoredPlan
 from bonito_host.store.status import PlanStatus
 from bonito_host.store.store import Store
 from bonito_providers.connection import Connection
-from bonito_providers.deployment import Deployment, State
+from bonito_providers.deployment import Deployment, DeploymentPlan, State
 from bonito_providers.errors import BonitoError
 
 
@@ -49,7 +49,9 @@ def settle(store: Store, stored: StoredPlan, found: Deployment) -> str:
     if stored.status is PlanStatus.DELETING:
         return _settle_deletion(store, stored, found)
     if found.state is State.ABSENT:
-        return _settle_absent(store, stored, found)
+        return _settle_unmade(store, stored, found, "is not in the cloud")
+    if found.state is State.READY and not as_planned(stored.plan, found):
+        return _settle_unmade(store, stored, found, "has changed nothing in the cloud")
     store.plans.seen(stored.id, found)
     if found.state is State.READY:
         return f"{_named(stored)} was started earlier and is ready."
@@ -71,10 +73,20 @@ def _settle_deletion(store: Store, stored: StoredPlan, found: Deployment) -> str
     )
 
 
-def _settle_absent(store: Store, stored: StoredPlan, found: Deployment) -> str:
+def as_planned(plan: DeploymentPlan, found: Deployment) -> bool:
+    """Tell whether a plan has made what stands; of an update, only what is seen of it proves it."""
+    pairs = (
+        (plan.model.version, found.model.version),
+        (plan.sku, found.sku),
+        (plan.capacity, found.capacity),
+    )
+    return not plan.changes or all(planned in (None, there) for planned, there in pairs)
+
+
+def _settle_unmade(store: Store, stored: StoredPlan, found: Deployment, what: str) -> str:
     if stored.plan.expires_at > found.observed_at:
         return (
-            f"{_named(stored)} was started and is not in the cloud yet. "
+            f"{_named(stored)} was started and {what} yet. "
             f"Carry it on with: bonito deploy {stored.id}"
         )
     reason = "It expired before the cloud had it."
