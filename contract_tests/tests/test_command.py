@@ -120,7 +120,7 @@ def test_a_signal_ends_the_run_and_its_processes_at_once(
 
 def test_a_worker_whose_asker_is_gone_ends_without_a_word(author: Author) -> None:
     author.harness()
-    with author.start("-m", "bonito_contract_tests.worker", "acme:Acme", "1") as worker:
+    with author.start("-m", "bonito_contract_tests.worker", "0", "acme:Acme", "1") as worker:
         assert worker.stdin is not None
         assert worker.stdout is not None
         assert worker.stderr is not None

@@ -29,7 +29,7 @@ def line(text: str, first: str) -> str:
 
 def test_what_an_unmeant_check_catches_is_named_beside_the_one_that_is_meant_for_it() -> None:
     told = page([row("CountsNothing", CALL_01=Outcome.FAILED, LIST_01=Outcome.CRASHED)])
-    assert "1 of 1 are caught by the check meant for them." in told
+    assert "1 of 1 are caught by the check meant for them.\n" in told
     assert line(told, "CountsNothing").startswith(
         "| CountsNothing | aws_bedrock | CALL-01 | LIST-01 |"
     )
@@ -41,6 +41,7 @@ def test_a_crash_and_a_pass_of_the_check_that_is_meant_are_no_verdict() -> None:
     passed = row("ListsGoogleAlone", LIST_01=Outcome.PASSED, CALL_01=Outcome.PASSED)
     told = page([crashed, passed])
     assert "0 of 2 are caught" in told
+    assert "Not by it: CountsNothing, ListsGoogleAlone." in told
     assert line(told, "CALL-01") == "| CALL-01 | 2 | 1 | 1 |"
     assert "| none |" in line(told, "ListsGoogleAlone")
 

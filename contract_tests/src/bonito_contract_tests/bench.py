@@ -28,17 +28,21 @@ class Bench:
         stage: Where the cloud is.
         thorough: How many times more examples than an author's run takes.
         seed: What the examples are drawn by; None where they are the same in every run.
+        turn: Whose turn it is among accesses that take turns.
         tolerated: Hosts that are not the cloud's and that this check lets the plugin ask for.
         patience: Ends a check that is stuck; None where it is no coroutine.
     """
 
-    def __init__(self, stage: Stage, *, thorough: int = 1, seed: int | None = None) -> None:
+    def __init__(
+        self, stage: Stage, *, thorough: int = 1, seed: int | None = None, turn: int = 0
+    ) -> None:
         stage.renew()
         self.stage = stage
         self.harness: Harness[Any] = stage.harness
         self.clock = VirtualClock()
         self.thorough = thorough
         self.seed = seed if thorough > 1 else None
+        self.turn = turn
         self.tolerated: set[str] = set()
         self.patience: asyncio.Timeout | None = None
         self._opened = 0
@@ -181,3 +185,14 @@ class Bench:
     def accesses_for(self, capability: Capability) -> list[Access]:
         """Return the accesses that can do it, the narrowest first."""
         return [each for each in self.harness.accesses if capability in self.capabilities(each)]
+
+    def in_turns(self, capability: Capability) -> list[Access]:
+        """Return accesses that can do it: the widest, and of the others the one whose turn it is.
+
+        From check to check each has its turn, in half the time. A thorough bench has them all.
+        """
+        every = self.accesses_for(capability)
+        others = every[:-1]
+        if self.thorough > 1 or not others:
+            return every
+        return [others[self.turn % len(others)], every[-1]]

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from bonito_contract_tests import litellm_calls
+from bonito_contract_tests.processors import release
 from bonito_contract_tests.questions import question
 from bonito_contract_tests.violation import HarnessError
 
@@ -148,6 +149,7 @@ class LiteLLMProcess:
         self._complaints = Path(self._folder.name) / "stderr"
         with self._complaints.open("wb") as complaints:
             self._child = self._spawned(complaints)
+        release(self._child.pid)
         self._lines = queue.Queue()
         self._reading = threading.Thread(
             target=_read_all, args=(self._child, self._lines), name="bonito-litellm", daemon=True

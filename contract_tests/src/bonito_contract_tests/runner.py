@@ -104,7 +104,7 @@ Facts = Mapping[str, Any]
 
 def _tried(check: Check, stage: Stage, thorough: int, seed: int | None) -> tuple[Outcome, Facts]:
     try:
-        bench = Bench(stage, thorough=thorough, seed=seed)
+        bench = Bench(stage, thorough=thorough, seed=seed, turn=check.number)
         missing = check.needs - bench.offered() if check.needs else frozenset()
         if missing:
             names = ", ".join(sorted(missing))

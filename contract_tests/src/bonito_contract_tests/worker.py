@@ -1,6 +1,7 @@
 """A process that tries checks for the command: ids come in by the line, outcomes go out.
 
-python -m bonito_contract_tests.worker <provider> <thorough> <seed, or nothing> [<LiteLLM's python>]
+python -m bonito_contract_tests.worker
+    <number> <provider> <thorough> <seed, or nothing> [<LiteLLM's python>]
 """
 
 from __future__ import annotations
@@ -18,16 +19,20 @@ from typing import TextIO
 from bonito_contract_tests.collection import checks_for
 from bonito_contract_tests.harnesses import find_harness
 from bonito_contract_tests.judgement import row_of
+from bonito_contract_tests.processors import keep_to_one
 from bonito_contract_tests.run import Run
 from bonito_contract_tests.signals import termination_raises
 
 INTERRUPTED = 130
-YOUNG = 10_000
-"""New objects at which garbage is looked for; at the usual 700 that is a twentieth of the work."""
+YOUNG = 100_000
+"""New objects at which garbage is looked for; at the usual 700 that is a tenth of the work."""
 
 
-def main(provider: str, thorough: str, seed: str = "", litellm_python: str = "") -> int:
+def main(
+    number: str, provider: str, thorough: str, seed: str = "", litellm_python: str = ""
+) -> int:
     """Answer until no more ids come; what a plugin prints goes to stderr, not among the answers."""
+    keep_to_one(int(number))
     # What a plugin and its SDK log is judged, not shown: in a run full of faults it is a flood.
     logging.getLogger().addHandler(logging.NullHandler())
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")

@@ -39,12 +39,13 @@ class Workers:
     """Processes that share the checks of one harness.
 
     Args:
-        arguments: What `worker` takes.
+        arguments: What `worker` takes after its number.
         harness: The same harness, in this process.
     """
 
     def __init__(self, arguments: Sequence[str], *, harness: Harness[Any]) -> None:
-        self._command = [sys.executable, "-m", f"{__package__}.worker", *arguments]
+        self._command = (sys.executable, "-m", f"{__package__}.worker")
+        self._arguments = tuple(arguments)
         self._harness = harness
         self._routing: deque[Check] = deque()
         self._waiting: deque[Check] = deque()
@@ -86,7 +87,7 @@ class Workers:
         with suppress(IndexError):
             while not self._ending:
                 check = self._next(number)
-                process = process or self._started()
+                process = process or self._started(number)
                 answer = _asked(process, check.id)
                 if answer:
                     told = json.loads(answer)
@@ -108,9 +109,12 @@ class Workers:
             return self._routing.popleft()
         return self._waiting.popleft() if number % 2 == 0 else self._waiting.pop()
 
-    def _started(self) -> subprocess.Popen[str]:
+    def _started(self, number: int) -> subprocess.Popen[str]:
         process = subprocess.Popen(  # noqa: S603 - this interpreter and a module of ours
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [*self._command, str(number), *self._arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self._running.add(process)
         return process

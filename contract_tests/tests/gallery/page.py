@@ -36,11 +36,13 @@ NAMED = 6
 def page(rows: Iterable[Row]) -> str:
     """Return the matrix as Markdown."""
     measured = list(rows)
-    killed = sum(row.intended for row in measured)
+    missed = [row.broken.name for row in measured if not row.intended]
+    killed = len(measured) - len(missed)
+    others = f" Not by it: {', '.join(missed)}." if missed else ""
     return "\n".join(
         [
             HEAD.format(ordinary=", ".join(sorted(ORDINARY))),
-            f"{killed} of {len(measured)} are caught by the check meant for them.\n",
+            f"{killed} of {len(measured)} are caught by the check meant for them.{others}\n",
             "| broken plugin | of | meant for | also caught by | incident | where |",
             "|---|---|---|---|---|---|",
             *map(_line, measured),
