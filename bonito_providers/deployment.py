@@ -118,7 +118,8 @@ class DeploymentPlan(Value):
         cost: What it costs and when, in a sentence; None is unknown.
         warnings: What the reader should know before going on.
         actions: What has to be done first; while there are any, `deploy` changes nothing.
-        changes: How it differs from what stands under that name.
+        changes: How it differs from what stands under that name, in version, SKU or capacity: by
+            these a host sees whether an update was made.
         preview: The request as it will be sent, without secrets.
         created_at: When the plan was made.
         expires_at: When it stops being accepted.

@@ -10,6 +10,7 @@ import pytest
 from bonito_host.activation import carry_out
 from bonito_host.commands.deploy import exit_code
 from bonito_host.exit_codes import NEEDS_ACTION
+from bonito_host.reconciling import settle
 from bonito_host.store.plans import StoredPlan
 from bonito_host.store.status import PlanStatus
 from bonito_host.store.store import Store
@@ -167,3 +168,32 @@ async def test_an_update_that_was_made_is_its_outcome_whoever_refuses_it_now(
         came_to = await carry_out(store, connection, stored)
     assert (came_to.state, came_to.capacity, came_to.actions) == (State.READY, 200, (ASK,))
     assert store.plans.get(stored.id).status is PlanStatus.DONE
+
+
+@pytest.mark.parametrize(
+    ("before", "found"),
+    [
+        (PlanStatus.STARTED, {**STOOD, "state": State.PROVISIONING}),
+        (PlanStatus.STARTED, {}),
+        (PlanStatus.DONE, {**STOOD, "capacity": 50}),
+        (PlanStatus.DONE, {}),
+    ],
+    ids=["under way", "not told", "changed since", "done and not told"],
+)
+async def test_an_update_that_may_have_been_made_has_not_failed_because_a_person_has_to_act(
+    store: Store, before: PlanStatus, found: dict[str, object]
+) -> None:
+    stored = begun(store, before, update(capacity=200))
+    get = returning("get_deployment", READY.model_copy(update=found))
+    async with connected(wrappers=(Refuser(),), get_deployment=get) as connection:
+        came_to = await carry_out(store, connection, stored)
+    assert came_to.actions == (ASK,)
+    assert store.plans.get(stored.id).status is before
+
+
+def test_an_update_of_which_the_cloud_tells_too_little_stays_open(store: Store) -> None:
+    stored = begun(store, PlanStatus.STARTED, update(capacity=200))
+    told = settle(store, stored, READY)
+    assert "the cloud does not tell what came of it" in told
+    assert f"bonito deploy {stored.id}" in told
+    assert store.plans.get(stored.id).status is PlanStatus.STARTED

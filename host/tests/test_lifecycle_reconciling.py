@@ -108,6 +108,20 @@ def test_a_plan_that_expired_on_the_way_is_carried_on_as_it_was_agreed(cloud: Ma
     assert cloud.store.plans.unsettled("prod") == []
 
 
+def test_what_nobody_asked_to_be_billed_for_by_the_hour_is_not_made_by_carrying_a_plan_on(
+    cloud: Managed,
+) -> None:
+    # Planned for what stood so, and is gone: the SKU was kept, and never asked for.
+    kept = made(cloud, created_at=LONG_AGO).plan
+    hourly = kept.model_copy(update={"sku": "GlobalProvisionedManaged", "capacity": 15})
+    old = cloud.store.plans.add("prod", hourly.sealed())
+    cloud.store.plans.start(old.id)
+    done = cloud.bonito.run("deploy", old.id, "--json")
+    assert done.code == 7
+    assert done.document["error"]["class"] == "PlanRefused"
+    assert cloud.bills("created") == []
+
+
 def test_a_failure_that_came_after_the_crash_is_told(cloud: Managed) -> None:
     failure = Failure(code="InternalServerError", message="The model could not be loaded.")
     cloud.account.creation = Creation(shape="body", pace=Pace(looks=0), failure=failure)

@@ -28,7 +28,7 @@ class Bench:
         stage: Where the cloud is.
         thorough: How many times more examples than an author's run takes.
         seed: What the examples are drawn by; None where they are the same in every run.
-        turn: Whose turn it is among accesses that take turns.
+        turn: Whose turn it is among accesses that take turns, counted on from check to check.
         tolerated: Hosts that are not the cloud's and that this check lets the plugin ask for.
         patience: Ends a check that is stuck; None where it is no coroutine.
     """
@@ -187,12 +187,12 @@ class Bench:
         return [each for each in self.harness.accesses if capability in self.capabilities(each)]
 
     def in_turns(self, capability: Capability) -> list[Access]:
-        """Return accesses that can do it: the widest, and of the others the one whose turn it is.
+        """Return accesses that can do it: narrowest, widest, and between them whose turn it is.
 
-        From check to check each has its turn, in half the time. A thorough bench has them all.
+        From check to check each has its turn, in less time. A thorough bench has them all.
         """
         every = self.accesses_for(capability)
-        others = every[:-1]
-        if self.thorough > 1 or not others:
+        between = every[1:-1]
+        if self.thorough > 1 or not between:
             return every
-        return [others[self.turn % len(others)], every[-1]]
+        return [every[0], between[self.turn % len(between)], every[-1]]

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from bonito_host.reconciling import as_planned
+from bonito_host.reconciling import made
 from bonito_host.store.plans import StoredPlan, newest
 from bonito_host.store.status import BINDING, PlanStatus
 from bonito_host.store.store import Store
 from bonito_providers.connection import Connection
-from bonito_providers.deployment import Deployment, DeploymentPlan, DeploymentRequest, State
+from bonito_providers.deployment import Deployment, DeploymentRequest, State
 from bonito_providers.errors import BonitoError, PlanRefused, RequestError
 from bonito_providers.waiting import SETTLING, verify, wait
 
@@ -71,7 +71,7 @@ async def carry_out(
             await asyncio.to_thread(_refused, store, stored, error)
         raise
     if deployment.state is State.NEEDS_ACTION and (stored.status in BINDING or notes.any):
-        found = await _standing(connection, stored.plan, deployment)
+        found = await _standing(connection, stored, deployment)
         if found is None:
             return deployment
         deployment = found
@@ -84,20 +84,23 @@ async def carry_out(
 async def _renewed(store: Store, connection: Connection, stored: StoredPlan) -> StoredPlan:
     """Return a plan that was started and has expired as a fresh one with the same outcome.
 
-    What was agreed to (version, SKU, capacity, name) is asked for by its value, so a fresh plan
-    can only continue it, or be refused.
+    What was agreed to (version, capacity, name) is asked for by its value, so a fresh plan can only
+    continue it, or be refused. Not so the SKU: one that was kept because it stood was never asked
+    for, and what is billed by the hour has to be.
     """
     running = stored.status is PlanStatus.STARTED
     if not running or stored.plan.expires_at > connection.clock.now():
         return stored
     old = stored.plan
-    agreed = {"name": old.ref.name, "sku": old.sku, "capacity": old.capacity}
+    agreed = {"name": old.ref.name, "capacity": old.capacity}
     if not old.request.adopt:
         agreed["version"] = old.model.version
     request = old.request.model_copy(update=agreed)
     plan = await connection.provider.plan_deployment(connection, request)
     if plan.ref != old.ref:
         raise PlanRefused("The connection leads to another resource by now.", hint="Plan again.")
+    if plan.sku != old.sku:
+        raise PlanRefused("What the plan counted on stands no more.", hint="Plan again.")
     fresh = await asyncio.to_thread(store.plans.add, connection.id, plan)
     reason = f"It expired on the way; plan {fresh.id} carries it on."
     await asyncio.to_thread(store.plans.start, fresh.id)
@@ -125,7 +128,7 @@ def _refused(store: Store, stored: StoredPlan, error: BonitoError) -> None:
 
 
 async def _standing(
-    connection: Connection, plan: DeploymentPlan, needing: Deployment
+    connection: Connection, stored: StoredPlan, needing: Deployment
 ) -> Deployment | None:
     """Return what stands although a person has to act; None where the cloud does not tell.
 
@@ -136,7 +139,11 @@ async def _standing(
         found = await connection.provider.get_deployment(connection, needing.ref)
     except BonitoError:
         return None
-    if found.state is State.ABSENT or not as_planned(plan, found):
+    settled = found.state is not State.READY or stored.status is PlanStatus.DONE
+    done = settled or made(stored.plan, found)
+    if done is None and stored.status is PlanStatus.STARTED:
+        return None
+    if found.state is State.ABSENT or not done:
         return needing
     actions = tuple(dict.fromkeys((*needing.actions, *found.actions)))
     return found.model_copy(update={"actions": actions, "created": needing.created})

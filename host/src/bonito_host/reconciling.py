@@ -50,8 +50,9 @@ def settle(store: Store, stored: StoredPlan, found: Deployment) -> str:
         return _settle_deletion(store, stored, found)
     if found.state is State.ABSENT:
         return _settle_unmade(store, stored, found, "is not in the cloud")
-    if found.state is State.READY and not as_planned(stored.plan, found):
-        return _settle_unmade(store, stored, found, "has changed nothing in the cloud")
+    done = found.state is not State.READY or made(stored.plan, found)
+    if not done:
+        return _settle_update(store, stored, found, untold=done is None)
     store.plans.seen(stored.id, found)
     if found.state is State.READY:
         return f"{_named(stored)} was started earlier and is ready."
@@ -73,14 +74,30 @@ def _settle_deletion(store: Store, stored: StoredPlan, found: Deployment) -> str
     )
 
 
-def as_planned(plan: DeploymentPlan, found: Deployment) -> bool:
-    """Tell whether a plan has made what stands; of an update, only what is seen of it proves it."""
+def made(plan: DeploymentPlan, found: Deployment) -> bool | None:
+    """Tell whether a plan has made what stands; None where the cloud tells too little.
+
+    What stands under the name of an update stood before it. Of what it changes, version, SKU and
+    capacity can be seen.
+    """
     pairs = (
         (plan.model.version, found.model.version),
         (plan.sku, found.sku),
         (plan.capacity, found.capacity),
     )
-    return not plan.changes or all(planned in (None, there) for planned, there in pairs)
+    planned = [pair for pair in pairs if plan.changes and pair[0] is not None]
+    if any(there not in (None, wanted) for wanted, there in planned):
+        return False
+    return None if any(there is None for _, there in planned) else True
+
+
+def _settle_update(store: Store, stored: StoredPlan, found: Deployment, *, untold: bool) -> str:
+    if not untold:
+        return _settle_unmade(store, stored, found, "has changed nothing in the cloud")
+    return (
+        f"{_named(stored)} was started, and the cloud does not tell what came of it. "
+        f"Carry it on with: bonito deploy {stored.id}"
+    )
 
 
 def _settle_unmade(store: Store, stored: StoredPlan, found: Deployment, what: str) -> str:

@@ -108,7 +108,7 @@ def allowed(plan: DeploymentPlan, standing: Mapping[str, Any] | None, policy: Po
     it again takes every consent, and the SKU's name where it is none of those taken unasked.
     """
     kept = states.sku_of(standing) if states.stands(standing) else None
-    if plan.sku not in (*policy.preferred_skus, plan.request.sku or kept):
+    if plan.sku is None or plan.sku not in (*policy.preferred_skus, plan.request.sku or kept):
         return False
     return not policy.needs(policy.complete(_named(plan.model)), plan.request)
 
