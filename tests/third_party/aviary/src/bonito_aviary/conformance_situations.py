@@ -21,7 +21,7 @@ def _failing(code: str) -> Any:
 
 
 def _finch(scene: Scene) -> DeploymentRef:
-    return DeploymentRef(provider="aviary", resource="acme", name="finch-2")
+    return DeploymentRef(provider=scene.provider.info.name, resource="acme", name="finch-2")
 
 
 def _end(scene: Scene) -> None:
