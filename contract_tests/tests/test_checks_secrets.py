@@ -43,6 +43,38 @@ def test_a_token_kept_as_a_secret_str_passes() -> None:
     assert result.outcome is Outcome.PASSED, result.text()
 
 
+class SetsAVariable(Aviary):
+    """Hands its key to an SDK by the environment, when it is first used and never again."""
+
+    def __init__(self) -> None:
+        self.used = False
+
+    def headers(self, connection: Connection) -> Mapping[str, str]:
+        headers = super().headers(connection)
+        if not self.used:
+            os.environ["AVIARY_KEY"] = headers["x-aviary-key"]
+            self.used = True
+        return headers
+
+
+@pytest.mark.parametrize(
+    ("plugin", "outcome"), [(Aviary, Outcome.PASSED), (SetsAVariable, Outcome.FAILED)]
+)
+def test_a_variable_that_an_earlier_check_found_changed_is_put_back_and_told(
+    plugin: type[Aviary], outcome: Outcome
+) -> None:
+    harness = AviaryHarness()
+    tried: Any = plugin()
+    harness.plugin = tried
+    checks = {each.id: each for each in all_checks()}
+    with Stage(harness) as stage:
+        assert run_check(checks["LIST-01"], stage).outcome is Outcome.PASSED
+        assert "AVIARY_KEY" not in os.environ
+        result = run_check(checks["SEC-08"], stage)
+    assert result.outcome is outcome, result.text()
+    assert ("variables were changed: ['AVIARY_KEY']" in result.text()) is (plugin is SetsAVariable)
+
+
 def test_what_is_read_or_done_afterwards_is_no_deed(tmp_path: Path) -> None:
     with watched() as deeds:
         Path(__file__).read_text(encoding="utf-8")

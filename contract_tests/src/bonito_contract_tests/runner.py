@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -109,7 +111,8 @@ def _tried(check: Check, stage: Stage, thorough: int, seed: int | None) -> tuple
         if missing:
             names = ", ".join(sorted(missing))
             return Outcome.NOT_APPLICABLE, {"reason": f"the provider does not offer: {names}"}
-        _perform(check, bench)
+        with _own_environment(stage):
+            _perform(check, bench)
         _judge_wire(bench)
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
@@ -123,6 +126,20 @@ def _tried(check: Check, stage: Stage, thorough: int, seed: int | None) -> tuple
             seen += f" (thorough {thorough}, seed {seed})"
         return outcome, {"seen": seen, "expected": expected, "wire": shown(stage)}
     return Outcome.PASSED, {}
+
+
+@contextmanager
+def _own_environment(stage: Stage) -> Iterator[None]:
+    """Put the environment back, so that no check finds what another left; SEC-08 is told of it."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        changed = {name for name, _ in before.items() ^ os.environ.items()}
+        for name in changed:
+            os.environ.pop(name, None)
+        os.environ.update({name: before[name] for name in changed & before.keys()})
+        stage.changed.update(changed)
 
 
 def _perform(check: Check, bench: Bench) -> None:

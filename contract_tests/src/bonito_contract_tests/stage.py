@@ -48,10 +48,15 @@ class Stage:
     Args:
         harness: The author's.
         litellm_python: An interpreter that has another LiteLLM than this one's.
+
+    Attributes:
+        harness: The same.
+        changed: Variables of the environment that checks on this stage found changed and put back.
     """
 
     def __init__(self, harness: Harness[Any], *, litellm_python: Path | None = None) -> None:
         self.harness = harness
+        self.changed: set[str] = set()
         self._litellm_python = litellm_python
         self._gateway: LiteLLMProcess | None = None
         self._front = FaultyCloud(harness.cloud())

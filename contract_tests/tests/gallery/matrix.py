@@ -67,13 +67,13 @@ def measured(broken: Sequence[Broken]) -> Iterator[Row]:
 
 
 def tried_on(broken: Broken) -> tuple[Check, ...]:
-    """Return the checks of the family that is to catch it, and the ordinary ones."""
+    """Return the check that is to catch it, those of its family, and the ordinary ones.
+
+    In this order: a plugin that keeps what it should not is another after it has been tried.
+    """
     family = broken.check.partition("-")[0]
-    return tuple(
-        check
-        for check in all_checks()
-        if check.id in ORDINARY or check.id.partition("-")[0] == family
-    )
+    tried = [each for each in all_checks() if each.id in ORDINARY or each.family == family]
+    return tuple(sorted(tried, key=lambda each: each.id != broken.check))
 
 
 @cache

@@ -45,6 +45,7 @@ def hung(stage: Stage, broken: Broken) -> Iterator[None]:
     made: Any = broken.plugin()
     harness.plugin = made
     stage.harness = harness
+    stage.changed.clear()
     with ExitStack() as exchanges:
         for name, value in broken.exchanged.items():
             exchanges.enter_context(patch(name, value))

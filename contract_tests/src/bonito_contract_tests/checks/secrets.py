@@ -267,6 +267,11 @@ _PROXIES = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.
     "hand it values instead of variables.",
 )
 async def nothing_is_left_on_the_machine(bench: Bench) -> None:
+    must(
+        not bench.stage.changed,
+        seen=f"in checks before this one, variables were changed: {sorted(bench.stage.changed)}",
+        expected="the environment as it was",
+    )
     with mock.patch.dict("os.environ"):
         before = dict(os.environ)
         for access in bench.outermost:
