@@ -86,7 +86,7 @@ def choose_capacity(sku: SkuRow, asked: int | None, quota: QuotaUse | None) -> C
         text = f"A capacity of {wanted} is not possible: it goes from {least} to {most}{steps}."
         return Choice(actions=(otherwise(text),))
     if left is None:
-        text = "The quota is unknown: the account lists no row for it. It may refuse."
+        text = "The quota is unknown: the account does not tell it. It may refuse."
         value = min(wanted, most)
         return Choice(value - max(value - least, 0) % step, (text,), quota=_with(quota, value))
     if left < (asked or least):
