@@ -28,21 +28,17 @@ class Bench:
         stage: Where the cloud is.
         thorough: How many times more examples than an author's run takes.
         seed: What the examples are drawn by; None where they are the same in every run.
-        turn: Whose turn it is among accesses that take turns, counted on from check to check.
         tolerated: Hosts that are not the cloud's and that this check lets the plugin ask for.
         patience: Ends a check that is stuck; None where it is no coroutine.
     """
 
-    def __init__(
-        self, stage: Stage, *, thorough: int = 1, seed: int | None = None, turn: int = 0
-    ) -> None:
+    def __init__(self, stage: Stage, *, thorough: int = 1, seed: int | None = None) -> None:
         stage.renew()
         self.stage = stage
         self.harness: Harness[Any] = stage.harness
         self.clock = VirtualClock()
         self.thorough = thorough
         self.seed = seed if thorough > 1 else None
-        self.turn = turn
         self.tolerated: set[str] = set()
         self.patience: asyncio.Timeout | None = None
         self._opened = 0
@@ -185,14 +181,3 @@ class Bench:
     def accesses_for(self, capability: Capability) -> list[Access]:
         """Return the accesses that can do it, the narrowest first."""
         return [each for each in self.harness.accesses if capability in self.capabilities(each)]
-
-    def in_turns(self, capability: Capability) -> list[Access]:
-        """Return accesses that can do it: narrowest, widest, and between them whose turn it is.
-
-        From check to check each has its turn, in less time. A thorough bench has them all.
-        """
-        every = self.accesses_for(capability)
-        between = every[1:-1]
-        if self.thorough > 1 or not between:
-            return every
-        return [every[0], between[self.turn % len(between)], every[-1]]

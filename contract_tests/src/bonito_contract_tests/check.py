@@ -51,11 +51,6 @@ class Check:
         return self.id.partition("-")[0]
 
     @property
-    def number(self) -> int:
-        """The second part of the id."""
-        return int(self.id.partition("-")[2])
-
-    @property
     def routes(self) -> bool:
         """Whether the check may call through LiteLLM: one that needs routes at all."""
         return Capability.ROUTE in self.needs

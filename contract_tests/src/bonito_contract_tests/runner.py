@@ -106,7 +106,7 @@ Facts = Mapping[str, Any]
 
 def _tried(check: Check, stage: Stage, thorough: int, seed: int | None) -> tuple[Outcome, Facts]:
     try:
-        bench = Bench(stage, thorough=thorough, seed=seed, turn=check.number)
+        bench = Bench(stage, thorough=thorough, seed=seed)
         missing = check.needs - bench.offered() if check.needs else frozenset()
         if missing:
             names = ", ".join(sorted(missing))

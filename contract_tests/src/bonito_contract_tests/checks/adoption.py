@@ -65,7 +65,7 @@ async def adopting_takes_what_stands(bench: Bench) -> None:
     needs=(Capability.ADOPT,),
 )
 async def an_unknown_name_is_not_found(bench: Bench) -> None:
-    for access in bench.in_turns(Capability.ADOPT):
+    for access in bench.accesses_for(Capability.ADOPT):
         bench.renew()
         before = holdings(bench)
         async with bench.connect(access) as connection:

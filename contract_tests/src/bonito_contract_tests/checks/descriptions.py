@@ -40,7 +40,7 @@ _ALIKE_EVERYWHERE = (*_TEXTS_AND_NUMBERS[:-1], "price_key", "canonical_name")
 )
 async def models_are_told_truly(bench: Bench) -> None:
     told: dict[str, list[Model]] = defaultdict(list)
-    for access in bench.in_turns(Capability.LIST_MODELS):
+    for access in bench.accesses_for(Capability.LIST_MODELS):
         models = {each.id: each for each in (await listed_models(bench, access)).items}
         truths = _truths(bench, access)
         for name, truth in truths.items():
@@ -60,7 +60,7 @@ async def models_are_told_truly(bench: Bench) -> None:
     needs=(Capability.LIST_MODELS,),
 )
 async def what_is_shown_is_told(bench: Bench) -> None:
-    for access in bench.in_turns(Capability.LIST_MODELS):
+    for access in bench.accesses_for(Capability.LIST_MODELS):
         models = {each.id: each for each in (await listed_models(bench, access)).items}
         for name, truth in _truths(bench, access).items():
             untold = [

@@ -234,7 +234,7 @@ async def each_callable(
         Violation: There is none.
     """
     found: list[tuple[Access, Deployment]] = []
-    for access in bench.in_turns(Capability.INVOKE):
+    for access in bench.accesses_for(Capability.INVOKE):
         if Capability.LIST_DEPLOYMENTS not in bench.capabilities(access):
             continue
         async with bench.connect(access) as connection:
@@ -254,7 +254,7 @@ async def each_callable(
     async with AsyncExitStack() as opened:
         connections = {
             access.name: await opened.enter_async_context(bench.connect(access))
-            for access in bench.in_turns(Capability.INVOKE)
+            for access in bench.accesses_for(Capability.INVOKE)
         }
         yield [(access, connections[access.name], each) for access, each in found]
 

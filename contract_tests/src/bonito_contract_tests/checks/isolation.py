@@ -109,7 +109,7 @@ async def closing_one_leaves_the_others(bench: Bench) -> None:
 )
 async def a_listing_is_of_now_and_of_this_account(bench: Bench) -> None:
     model = _model(bench)
-    for access in bench.in_turns(Capability.LIST_DEPLOYMENTS):
+    for access in bench.accesses_for(Capability.LIST_DEPLOYMENTS):
         bench.renew()
         await _must_list(bench, access, None, "a fresh cloud")
         async with bench.connect(access) as standing:

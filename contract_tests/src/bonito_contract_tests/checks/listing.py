@@ -45,7 +45,7 @@ async def every_model_is_listed_once(bench: Bench) -> None:
     for more in (0, MANY_MODELS):
         if more and not bench.harness.fill_catalogue(bench.cloud, more):
             return
-        for access in bench.in_turns(Capability.LIST_MODELS):
+        for access in bench.accesses_for(Capability.LIST_MODELS):
             await _must_be_whole(bench, access)
 
 
@@ -96,7 +96,7 @@ async def models_are_the_same_under_every_page_size(bench: Bench) -> None:
     needs=(Capability.LIST_MODELS,),
 )
 async def two_listings_are_equal(bench: Bench) -> None:
-    for access in bench.in_turns(Capability.LIST_MODELS):
+    for access in bench.accesses_for(Capability.LIST_MODELS):
         async with bench.connect(access) as one, bench.connect(access) as other:
             first = await bench.provider.list_models(one)
             for connection in (one, other):
@@ -116,7 +116,7 @@ async def two_listings_are_equal(bench: Bench) -> None:
     needs=(Capability.LIST_MODELS,),
 )
 async def what_is_left_out_is_named(bench: Bench) -> None:
-    for access in bench.in_turns(Capability.LIST_MODELS):
+    for access in bench.accesses_for(Capability.LIST_MODELS):
         listing = await listed_models(bench, access)
         named = {each.id for each in listing.skipped}
         missing = sorted(set(bench.harness.skipped(bench.cloud, access)) - named)
@@ -222,7 +222,7 @@ async def endless_pages_end(bench: Bench) -> None:
     needs=(Capability.LIST_MODELS,),
 )
 async def unknown_members_are_ignored(bench: Bench) -> None:
-    for access in bench.in_turns(Capability.LIST_MODELS):
+    for access in bench.accesses_for(Capability.LIST_MODELS):
         bench.renew()
         clean = await listed_models(bench, access)
         bench.faults.add(Fault(action=Altered(with_unknown_members), times=None))
@@ -242,7 +242,7 @@ async def unknown_members_are_ignored(bench: Bench) -> None:
     needs=(Capability.LIST_MODELS,),
 )
 async def unknown_is_none(bench: Bench) -> None:
-    for access in bench.in_turns(Capability.LIST_MODELS):
+    for access in bench.accesses_for(Capability.LIST_MODELS):
         bench.renew()
         clean = await listed_models(bench, access)
         for model in clean.items:

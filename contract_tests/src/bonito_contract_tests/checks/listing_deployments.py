@@ -71,7 +71,7 @@ async def every_deployment_is_listed_once(bench: Bench) -> None:
     needs=(Capability.LIST_DEPLOYMENTS,),
 )
 async def listed_deployments_are_true(bench: Bench) -> None:
-    for access in bench.in_turns(Capability.LIST_DEPLOYMENTS):
+    for access in bench.accesses_for(Capability.LIST_DEPLOYMENTS):
         await _prepare_unfinished(bench)
         before = bench.harness.standing(bench.cloud)
         listing = await listed(bench, access)
@@ -95,7 +95,7 @@ async def listed_deployments_are_true(bench: Bench) -> None:
     needs=(Capability.LIST_DEPLOYMENTS,),
 )
 async def listings_are_fresh(bench: Bench) -> None:
-    for access in bench.in_turns(Capability.LIST_DEPLOYMENTS):
+    for access in bench.accesses_for(Capability.LIST_DEPLOYMENTS):
         _prepare(bench)
         async with bench.connect(access) as connection:
             await bench.provider.list_deployments(connection)
@@ -150,7 +150,7 @@ async def a_failed_listing_is_not_an_empty_one(bench: Bench) -> None:
     needs=(Capability.LIST_DEPLOYMENTS,),
 )
 async def unknown_members_of_deployments_are_ignored(bench: Bench) -> None:
-    for access in bench.in_turns(Capability.LIST_DEPLOYMENTS):
+    for access in bench.accesses_for(Capability.LIST_DEPLOYMENTS):
         _prepare(bench)
         clean = await listed(bench, access)
         bench.faults.add(Fault(action=Altered(with_unknown_members), times=None))
@@ -171,7 +171,7 @@ async def unknown_members_of_deployments_are_ignored(bench: Bench) -> None:
     needs=(Capability.LIST_MODELS,),
 )
 async def listings_are_readings(bench: Bench) -> None:
-    for access in bench.in_turns(Capability.LIST_MODELS):
+    for access in bench.accesses_for(Capability.LIST_MODELS):
         bench.renew()
         before = holdings(bench) if bench.provider.deploys else None
         async with bench.connect(access) as connection:
@@ -202,7 +202,7 @@ async def listings_are_readings(bench: Bench) -> None:
     needs=(Capability.LIST_MODELS, Capability.LIST_DEPLOYMENTS),
 )
 async def models_say_how_they_are_deployed(bench: Bench) -> None:
-    for access in bench.in_turns(Capability.LIST_MODELS):
+    for access in bench.accesses_for(Capability.LIST_MODELS):
         _prepare(bench)
         async with bench.connect(access) as connection:
             models = (await bench.provider.list_models(connection)).items

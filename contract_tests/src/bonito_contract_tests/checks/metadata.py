@@ -113,7 +113,7 @@ async def it_goes_by_one_name(bench: Bench) -> None:
         seen=f"the entry point is called {sorted(named)}, the name card says {name!r}",
         expected="one name",
     )
-    for access in bench.in_turns(Capability.LIST_DEPLOYMENTS):
+    for access in bench.accesses_for(Capability.LIST_DEPLOYMENTS):
         async with bench.connect(access) as connection:
             listing = await bench.provider.list_deployments(connection)
         others = {item.ref.provider for item in listing.items} - {name}

@@ -42,7 +42,7 @@ async def own_refusals_say_how_to_go_on(bench: Bench) -> None:
 
 async def _of_adopting(bench: Bench) -> AsyncGenerator[Tried]:
     """Yield what adopting comes to that cannot be."""
-    for access in bench.in_turns(Capability.ADOPT):
+    for access in bench.accesses_for(Capability.ADOPT):
         bench.renew()
         async with bench.connect(access) as connection:
             plan = partial(bench.provider.plan_deployment, connection)

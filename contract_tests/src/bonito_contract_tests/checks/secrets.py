@@ -207,7 +207,7 @@ def _shown_of(made: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     needs=(Capability.ROUTE, Capability.LIST_DEPLOYMENTS),
 )
 async def gateway_entries_show_no_secret(bench: Bench) -> None:
-    for access in bench.in_turns(Capability.LIST_DEPLOYMENTS):
+    for access in bench.accesses_for(Capability.LIST_DEPLOYMENTS):
         async with bench.connect(access) as connection:
             listed = (await bench.provider.list_deployments(connection)).items
             entries = [
