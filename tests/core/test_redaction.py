@@ -9,12 +9,13 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from threading import Thread
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from pydantic import SecretStr
+from pydantic import BaseModel, ConfigDict, SecretStr
 
 from bonito_providers import Redactor, redact_logs
 from bonito_providers.redaction import MARK, redact_all, redact_live, redacted
@@ -201,6 +202,48 @@ def test_a_secret_that_a_service_made_a_name_of_is_hidden_too() -> None:
     secret = "canary-9f8e7d6c5b4a39281706"
     redact = Redactor([SecretStr(secret)])
     assert redacted({secret: "x", "kept": secret}, redact) == {MARK: "x", "kept": MARK}
+
+
+class Holder(BaseModel):
+    """A value of a plugin's, with members of its own beside the declared ones."""
+
+    model_config = ConfigDict(extra="allow")
+
+    inner: Any = None
+
+
+nested = st.recursive(
+    st.text(max_size=8) | st.integers() | st.none(),
+    lambda values: (
+        st.lists(values, max_size=3)
+        | st.tuples(values, values)
+        | st.frozensets(st.text(max_size=8), max_size=3)
+        | st.dictionaries(st.text(max_size=8), values, max_size=3)
+        | values.map(lambda value: Holder(inner=value))
+        | values.map(lambda value: Holder(other=value))
+    ),
+)
+
+
+def planted(value: object, text: str) -> object:
+    """Put a text in the place of each number."""
+    if isinstance(value, int):
+        return {text, "beside"} if value % 2 else f"said: {text}"
+    if isinstance(value, Holder):
+        return Holder(**{name: planted(each, text) for name, each in value})
+    if isinstance(value, dict):
+        return {name: planted(each, text) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(planted(each, text) for each in value)
+    return value
+
+
+@given(value=nested)
+def test_a_secret_is_hidden_wherever_it_is_in_a_value(value: object) -> None:
+    secret = "Abc8Q~dGhpcyBpcyBub3Q.YV9yZWFsXw-one"
+    redact = Redactor([SecretStr(secret)])
+    assert redacted(value, redact) is value
+    assert redacted(planted(value, secret), redact) == planted(value, MARK)
 
 
 def test_what_is_learned_by_many_threads_at_once_is_all_hidden() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bonito_contract_tests.clock import VirtualClock
 from bonito_contract_tests.plugins import provider_of
+from bonito_contract_tests.untouched import Findings
 from bonito_contract_tests.violation import HarnessError
 from bonito_providers import Capability, Connection, NetworkSettings, Provider
 
@@ -30,9 +31,17 @@ class Bench:
         seed: What the examples are drawn by; None where they are the same in every run.
         tolerated: Hosts that are not the cloud's and that this check lets the plugin ask for.
         patience: Ends a check that is stuck; None where it is no coroutine.
+        findings: What is known of the untouched cloud, also from checks before this one.
     """
 
-    def __init__(self, stage: Stage, *, thorough: int = 1, seed: int | None = None) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        *,
+        thorough: int = 1,
+        seed: int | None = None,
+        findings: Findings | None = None,
+    ) -> None:
         stage.renew()
         self.stage = stage
         self.harness: Harness[Any] = stage.harness
@@ -41,6 +50,7 @@ class Bench:
         self.seed = seed if thorough > 1 else None
         self.tolerated: set[str] = set()
         self.patience: asyncio.Timeout | None = None
+        self._lasting = self.findings = findings or Findings()
         self._opened = 0
 
     @cached_property
@@ -78,6 +88,11 @@ class Bench:
         """Begin again with a fresh cloud, for a check that tries several things."""
         self.stage.renew()
         self.clock = VirtualClock()
+        self.findings = self._lasting
+
+    def forget(self) -> None:
+        """Know nothing of the cloud any more, after it was changed on purpose."""
+        self.findings = Findings()
 
     @asynccontextmanager
     async def unhurried(self) -> AsyncIterator[None]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
+from bonito_contract_tests import untouched
 from bonito_contract_tests.violation import HarnessError
 from bonito_providers import Capability, InvocationRequest, State
 from bonito_providers.errors import BonitoError, PluginError
@@ -40,18 +41,16 @@ async def exercises(bench: Bench, access: Access | None = None) -> dict[str, Cal
     offered = bench.capabilities(access)
     provider = bench.provider
     found: dict[str, Call] = {"check_credentials": provider.check_credentials}
-    listed: Sequence[Deployment] = ()
-    async with bench.connect(access) as connection:
-        if Capability.LIST_MODELS in offered:
-            found["list_models"] = provider.list_models
-        if Capability.LIST_DEPLOYMENTS in offered:
-            found["list_deployments"] = provider.list_deployments
-            listed = (await provider.list_deployments(connection)).items
-        request = request_for(bench, access)
-        if request is not None and provider.deploys:
-            found["plan_deployment"] = partial(provider.plan_deployment, request=request)
-            plan = await provider.plan_deployment(connection, request)
-            found |= _life(bench, plan, listed, deletes=Capability.DEPLOY in offered)
+    listed = await untouched.listed(bench, access)
+    if Capability.LIST_MODELS in offered:
+        found["list_models"] = provider.list_models
+    if Capability.LIST_DEPLOYMENTS in offered:
+        found["list_deployments"] = provider.list_deployments
+    request = request_for(bench, access)
+    if request is not None and provider.deploys:
+        found["plan_deployment"] = partial(provider.plan_deployment, request=request)
+        plan = await untouched.planned(bench, access, request)
+        found |= _life(bench, plan, listed, deletes=Capability.DEPLOY in offered)
     if Capability.INVOKE in offered:
         found["invoke_model"] = _invocation(bench, listed)
     return found

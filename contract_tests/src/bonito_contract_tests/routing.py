@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bonito_contract_tests import untouched
 from bonito_contract_tests.litellm_process import Failure
 from bonito_contract_tests.questions import OPERATIONS
 from bonito_contract_tests.secrets_of import redactor_of
 from bonito_contract_tests.violation import HarnessError, Violation, must
-from bonito_providers import Capability, DeploymentRequest
+from bonito_providers import Capability
 
 if TYPE_CHECKING:
     from bonito_contract_tests.bench import Bench
@@ -50,7 +51,6 @@ class Routing:
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
-        self._listed: dict[str, dict[str, Deployment]] = {}
         self.redact = redactor_of(bench.harness)
 
     def accesses(self) -> list[Access]:
@@ -88,17 +88,7 @@ class Routing:
 
     async def deployments(self, access: Access) -> Mapping[str, Deployment]:
         """Return what an access lists, by name; nothing where it cannot list."""
-        if access.name not in self._listed:
-            self._listed[access.name] = {}
-            if Capability.LIST_DEPLOYMENTS in self._bench.capabilities(access):
-                async with self._bench.connect(access) as connection:
-                    listing = await self._bench.provider.list_deployments(connection)
-                self._listed[access.name] = {each.ref.name: each for each in listing.items}
-        return self._listed[access.name]
-
-    def forget(self) -> None:
-        """List anew: something was deployed."""
-        self._listed.clear()
+        return {each.ref.name: each for each in await untouched.listed(self._bench, access)}
 
     async def deployment(self, name: str, access: Access) -> Deployment:
         """Return a deployment as that access lists it, or else as it adopts it.
@@ -107,18 +97,14 @@ class Routing:
             HarnessError: Nothing of that name stands.
             Violation: The plugin finds none.
         """
-        standing = self._bench.harness.standing(self._bench.cloud)
-        if name not in standing:
+        if name not in self._bench.harness.standing(self._bench.cloud):
             raise HarnessError(f"a route names {name}, which does not stand in the fresh cloud")
         listed = await self.deployments(access)
         if name in listed:
             return listed[name]
         if Capability.ADOPT not in self._bench.capabilities(access):
             raise Violation(f"{access.name} lists no {name}", expected="every deployment listed")
-        request = DeploymentRequest(adopt=True, name=name, kind=standing[name].kind)
-        async with self._bench.connect(access) as connection:
-            plan = await self._bench.provider.plan_deployment(connection, request)
-            return await self._bench.provider.deploy(connection, plan)
+        return await untouched.adopted(self._bench, access, name)
 
     async def entries(self, access: Access) -> list[tuple[Deployment, GatewayEntry]]:
         """Return every deployment that an access sees, with its entry.

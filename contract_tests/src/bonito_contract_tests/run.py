@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bonito_contract_tests.runner import Outcome, Result, run_check
 from bonito_contract_tests.secrets_of import redactor_of
 from bonito_contract_tests.stage import Stage
+from bonito_contract_tests.untouched import Findings
 from bonito_contract_tests.violation import HarnessError
 from bonito_providers.crashes import described
 
@@ -52,6 +53,7 @@ class Run:
         self._seed = seed_for(thorough, seed)
         self._litellm_python = litellm_python
         self._stage: Stage | None = None
+        self._findings = Findings()
         self._problem = ""
 
     def result(self, check: Check) -> Result:
@@ -72,7 +74,13 @@ class Run:
         if stage is None:
             return self._suite_error(check, self._problem)
         try:
-            return run_check(check, stage, thorough=self._thorough, seed=self._seed)
+            return run_check(
+                check,
+                stage,
+                thorough=self._thorough,
+                seed=self._seed,
+                findings=self._findings,
+            )
         except (Exception, SystemExit) as error:  # noqa: BLE001 - an author's code may raise anything
             return self._suite_error(check, described(error))
 

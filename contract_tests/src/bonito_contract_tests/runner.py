@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bonito_contract_tests.check import Check
     from bonito_contract_tests.harness import Gap
     from bonito_contract_tests.stage import Stage
+    from bonito_contract_tests.untouched import Findings
 
 PATIENCE = 60.0
 """Seconds of real time a check may take; what waits for longer is stuck."""
@@ -84,7 +85,14 @@ class Result:
         return "\n".join(lines)
 
 
-def run_check(check: Check, stage: Stage, *, thorough: int = 1, seed: int | None = None) -> Result:
+def run_check(
+    check: Check,
+    stage: Stage,
+    *,
+    thorough: int = 1,
+    seed: int | None = None,
+    findings: Findings | None = None,
+) -> Result:
     """Run one check against a fresh cloud, and judge a declared gap strictly.
 
     Args:
@@ -92,9 +100,10 @@ def run_check(check: Check, stage: Stage, *, thorough: int = 1, seed: int | None
         stage: Where the cloud is.
         thorough: How many times more examples than an author's run takes.
         seed: What a thorough run draws its examples by.
+        findings: What checks before this one found out; nothing where none is given.
     """
     started = time.monotonic()
-    outcome, facts = _tried(check, stage, thorough, seed)
+    outcome, facts = _tried(check, stage, thorough, seed, findings)
     gap = stage.harness.gaps.get(check.id)
     if gap is not None:
         outcome, facts = _with_gap(gap, outcome, facts)
@@ -104,9 +113,11 @@ def run_check(check: Check, stage: Stage, *, thorough: int = 1, seed: int | None
 Facts = Mapping[str, Any]
 
 
-def _tried(check: Check, stage: Stage, thorough: int, seed: int | None) -> tuple[Outcome, Facts]:
+def _tried(
+    check: Check, stage: Stage, thorough: int, seed: int | None, findings: Findings | None
+) -> tuple[Outcome, Facts]:
     try:
-        bench = Bench(stage, thorough=thorough, seed=seed)
+        bench = Bench(stage, thorough=thorough, seed=seed, findings=findings)
         missing = check.needs - bench.offered() if check.needs else frozenset()
         if missing:
             names = ", ".join(sorted(missing))

@@ -82,11 +82,11 @@ async def requests_go_to_the_named_hosts(bench: Bench) -> None:
 )
 async def redirects_are_not_followed(bench: Bench) -> None:
     calls = await exercises(bench)
-    own = bench.wire[0].host
-    targets = (f"https://{_EVIL}{_MARK}", f"https://{own}{_MARK}", f"http://{own}{_MARK}")
     with _watched(bench):
         async with bench.connect() as connection:
             await calls["check_credentials"](connection)
+            own = bench.wire[0].host
+            targets = (f"https://{_EVIL}{_MARK}", f"https://{own}{_MARK}", f"http://{own}{_MARK}")
             for column, (hook, call) in enumerate(calls.items()):
                 for row, target in enumerate(targets):
                     status = _STATUSES[(row + column) % len(_STATUSES)]

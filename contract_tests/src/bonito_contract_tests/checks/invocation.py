@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from bonito_contract_tests import untouched
 from bonito_contract_tests.check import Family, Level
-from bonito_contract_tests.checks.adoption import taken_over
 from bonito_contract_tests.exercises import attempt, callable_in
 from bonito_contract_tests.interceptions import Altered
 from bonito_contract_tests.json_reading import json_of, leaves_in, members_in, vectors_in
@@ -237,9 +237,8 @@ async def each_callable(
     for access in bench.accesses_for(Capability.INVOKE):
         if Capability.LIST_DEPLOYMENTS not in bench.capabilities(access):
             continue
-        async with bench.connect(access) as connection:
-            listed = (await bench.provider.list_deployments(connection)).items
-            unlisted = await _unlisted(bench, access, connection)
+        listed = await untouched.listed(bench, access)
+        unlisted = await _unlisted(bench, access)
         callable_ones = [
             each for kind in kinds or _KINDS for each in callable_in([*listed, *unlisted], kind)
         ]
@@ -259,13 +258,13 @@ async def each_callable(
         yield [(access, connections[access.name], each) for access, each in found]
 
 
-async def _unlisted(bench: Bench, access: Access, connection: Connection) -> Sequence[Deployment]:
+async def _unlisted(bench: Bench, access: Access) -> Sequence[Deployment]:
     """Return what answers although no listing shows it, as that access adopts it."""
     if Capability.ADOPT not in bench.capabilities(access):
         return ()
     standing = bench.harness.standing(bench.cloud)
     names = [name for name, each in standing.items() if each.ready and not each.listed]
-    return [(await taken_over(bench, connection, name))[1] for name in names]
+    return [await untouched.adopted(bench, access, name) for name in names]
 
 
 async def _answers(bench: Bench, kind: str) -> list[tuple[str, Invocation, Any]]:
