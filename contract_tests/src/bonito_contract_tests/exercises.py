@@ -103,16 +103,28 @@ def lasting(value: object) -> object:
 
 
 def sampled(
-    bench: Bench, situations: Sequence[Situation], calls: Mapping[str, Call]
+    bench: Bench,
+    situations: Sequence[Situation],
+    calls: Mapping[str, Call],
+    *,
+    turn: int = 0,
+    turns: int = 2,
 ) -> Iterator[tuple[Situation, str, Call]]:
     """Yield situations with hooks: every second pair, like the fields of one colour of a board.
 
     Each situation meets hooks and each hook situations, in half the time; a thorough bench has
     them all.
+
+    Args:
+        bench: Where.
+        situations: What the hooks meet.
+        calls: The hooks.
+        turn: Which colour.
+        turns: How many colours there are; who takes them in turns has had every pair.
     """
     for row, situation in enumerate(situations):
         for column, (hook, call) in enumerate(calls.items()):
-            if bench.thorough > 1 or (row + column) % 2 == 0:
+            if bench.thorough > 1 or (row + column) % turns == turn:
                 yield situation, hook, call
 
 

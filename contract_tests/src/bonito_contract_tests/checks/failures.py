@@ -7,7 +7,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from bonito_contract_tests.checks.errors import ERRORS
-from bonito_contract_tests.exercises import attempt, exercises, lasting, told
+from bonito_contract_tests.exercises import attempt, exercises, lasting, sampled, told
 from bonito_contract_tests.interceptions import After
 from bonito_contract_tests.outcomes import must_raise, outcome_under
 from bonito_contract_tests.violation import HarnessError, Violation, must
@@ -44,15 +44,15 @@ async def broken_connections_are_temporary(bench: Bench) -> None:
         ("an answer that breaks off", Truncate(3)),
         ("an answer without a body", Truncate(0)),
     ]
-    for access in bench.outermost:
+    for turn, access in enumerate(bench.outermost):
         calls = await exercises(bench, access)
+        turns = len(bench.outermost)
         async with bench.connect(access) as connection:
             await calls["check_credentials"](connection)
-            for name, action in broken:
-                for hook, call in calls.items():
-                    outcome = await outcome_under(bench, action, call, connection)
-                    when = f"{name} in {hook}, {access.name}"
-                    must_raise(outcome, TemporaryError, when=when)
+            for (name, action), hook, call in sampled(bench, broken, calls, turn=turn, turns=turns):
+                outcome = await outcome_under(bench, action, call, connection)
+                when = f"{name} in {hook}, {access.name}"
+                must_raise(outcome, TemporaryError, when=when)
 
 
 @ERRORS.check(

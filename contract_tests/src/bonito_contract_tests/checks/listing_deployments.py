@@ -150,7 +150,7 @@ async def a_failed_listing_is_not_an_empty_one(bench: Bench) -> None:
     needs=(Capability.LIST_DEPLOYMENTS,),
 )
 async def unknown_members_of_deployments_are_ignored(bench: Bench) -> None:
-    for access in bench.accesses_for(Capability.LIST_DEPLOYMENTS):
+    for access in tried(bench, Capability.LIST_DEPLOYMENTS):
         _prepare(bench)
         clean = await listed(bench, access)
         bench.faults.add(Fault(action=Altered(with_unknown_members), times=None))
@@ -171,7 +171,7 @@ async def unknown_members_of_deployments_are_ignored(bench: Bench) -> None:
     needs=(Capability.LIST_MODELS,),
 )
 async def listings_are_readings(bench: Bench) -> None:
-    for access in bench.accesses_for(Capability.LIST_MODELS):
+    for access in tried(bench, Capability.LIST_MODELS):
         bench.renew()
         before = holdings(bench) if bench.provider.deploys else None
         async with bench.connect(access) as connection:

@@ -91,7 +91,7 @@ BOUGHT = (
         tells={
             **_NEW,
             "billing": _BY_THE_HOUR,
-            "endpoint": address(throughput(7)),
+            "endpoint": address(throughput(6)),
             "model.price_key": None,
             "model.kind": "chat",
             "source": "Bedrock, as of now",
@@ -135,7 +135,7 @@ UNSEEN_YET = (
         ask=meeting(deploying(reserved("unseen")), instead(UNSEEN, path=_LOOK, times=None)),
         tells={
             **_NEW,
-            "endpoint": address(throughput(10)),
+            "endpoint": address(throughput(9)),
             "model.name": RESERVED.model,
         },
         says=("By the hour for 1 model units, used or not, from now on.",),

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bonito_aws_bedrock.conformance.asking import counted
-from bonito_aws_bedrock.conformance.places import ACCOUNT, AS_ROLE, REGION, RESOURCE, ROLE
+from bonito_aws_bedrock.conformance.asking import counted, routing
+from bonito_aws_bedrock.conformance.kept import CHAT
+from bonito_aws_bedrock.conformance.places import (
+    ACCOUNT,
+    API_KEY,
+    AS_ROLE,
+    REGION,
+    RESOURCE,
+    ROLE,
+    RUNTIME,
+    WRONG_API_KEY,
+    WRONG_SECRET,
+    profile,
+)
 from bonito_aws_bedrock.conformance.requests import NOVA
 from bonito_contract_tests import Situation, Told
 from bonito_contract_tests.asking import checking, deployments, instead, meeting, planning
@@ -96,6 +108,72 @@ ENTERING = (
         ),
         access="role",
         fields={"allowed_regions": REGION},
+    ),
+    Situation(
+        name="a role, and an API key for the gateway",
+        told=(
+            Told(
+                name="who it is, and what the key is for",
+                ask=checking,
+                tells={
+                    "items.1.reason": f"AWS knows these credentials as arn:aws:sts::{ACCOUNT}"
+                    f":assumed-role/{ROLE}/bonito.",
+                    "items.5.name": "route",
+                    "items.5.verdict": "passed",
+                    "items.5.reason": "Bedrock accepts the API key, by which LiteLLM routes.",
+                },
+            ),
+            Told(
+                name="its routes",
+                ask=routing(CHAT),
+                tells={
+                    "supported": True,
+                    "litellm_params": {
+                        "model": "bedrock/converse/amazon.nova-lite-v1:0",
+                        "model_id": profile(1),
+                        "aws_bedrock_runtime_endpoint": f"https://{RUNTIME}",
+                        "aws_region_name": REGION,
+                        "api_key": "**********",
+                    },
+                },
+            ),
+        ),
+        access="role",
+        fields={"api_key": API_KEY},
+    ),
+    Situation(
+        name="a role, and an API key that nobody gave out",
+        told=(
+            Told(
+                name="that it is the key",
+                ask=checking,
+                tells={
+                    "items.1.verdict": "passed",
+                    "items.4.verdict": "passed",
+                    "items.5.name": "route",
+                    "items.5.verdict": "failed",
+                },
+            ),
+        ),
+        access="role",
+        fields={"api_key": WRONG_API_KEY},
+    ),
+    Situation(
+        name="an API key, and a role whose secret nobody gave out",
+        told=(
+            Told(
+                name="that it is the secret",
+                ask=checking,
+                tells={
+                    "items.1.name": "authenticate",
+                    "items.1.verdict": "failed",
+                    "items.5.name": "route",
+                    "items.5.verdict": "passed",
+                },
+            ),
+        ),
+        access="role",
+        fields={"secret_access_key": WRONG_SECRET, "api_key": API_KEY},
     ),
     Situation(
         name="an API key",

@@ -69,11 +69,6 @@ class BedrockHarness(Harness[AWSCloud]):
             fields=BY_KEY,
             wrong={"secret_access_key": WRONG_SECRET},
         ),
-        Access(
-            name="role_and_key",
-            fields={**AS_ROLE, "api_key": API_KEY},
-            wrong={"secret_access_key": WRONG_SECRET, "api_key": WRONG_API_KEY},
-        ),
     )
     deployable = (
         NOVA,
@@ -131,7 +126,6 @@ class BedrockHarness(Harness[AWSCloud]):
         cloud.put_outside("team-chat", "amazon.nova-lite-v1:0", region=REGION, scope="eu")
         cloud.put_outside("team-embed", "amazon.titan-embed-text-v2:0", region=REGION)
         cloud.put_outside("team-cohere", "cohere.embed-v4:0", region=REGION, scope="global")
-        cloud.put_outside("team-art", "amazon.nova-canvas-v1:0", region=REGION)
         cloud.put_outside("ours", "deepseek.v3.2", region=REGION, scope="eu", owned=True)
         account.throughputs.append(_bought(cloud))
         return cloud

@@ -78,7 +78,7 @@ WRITTEN = (
             "answer.owned": True,
             "answer.sku": "geo",
             "answer.billing": _PER_TOKEN,
-            "answer.endpoint": address(profile(7)),
+            "answer.endpoint": address(profile(6)),
             "answer.error": None,
             # Planning looks, deploying looks once more before it writes, and then at what it made.
             "sent": {
@@ -98,7 +98,7 @@ WRITTEN = (
         tells={
             "answer.created": False,
             "answer.owned": True,
-            "answer.endpoint": address(profile(7)),
+            "answer.endpoint": address(profile(6)),
             "writes": [],
         },
     ),

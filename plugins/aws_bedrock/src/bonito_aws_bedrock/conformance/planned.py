@@ -200,7 +200,7 @@ ADOPTED = (
         name="adopting what is near to many names, of which the nearest are told",
         request=DeploymentRequest(name="team", adopt=True),
         refused=DeploymentNotFound,
-        says=("Did you mean team-art, team-chat, team-embed?",),
+        says=("Did you mean team-chat, team-embed, team-cohere?",),
     ),
     Planned(
         name="adopting a slip of the pen",

@@ -15,7 +15,6 @@ _SIGNED = re.compile(rf"AWS4-HMAC-SHA256 Credential={ACCESS_KEY}/\d+/{REGION}/be
 _BY: Mapping[str, Any] = {
     "api_key": f"Bearer {API_KEY}",
     "access_key": _SIGNED,
-    "role_and_key": f"Bearer {API_KEY}",
 }
 _EVERYWHERE = ("api_key", "access_key")
 _ABSENT = {"aws_region_name": None, "model_id": None, "api_key": None, "base_model": None}
@@ -32,8 +31,8 @@ _CALLED = {
     "team-chat": f"{_PROFILE}000000000001",
     "team-embed": f"{_PROFILE}000000000002",
     "team-cohere": f"{_PROFILE}000000000003",
-    "ours": f"{_PROFILE}000000000005",
-    "team-reserved": f"{_BOUGHT}000000000006",
+    "ours": f"{_PROFILE}000000000004",
+    "team-reserved": f"{_BOUGHT}000000000005",
     "eu.deepseek.v3.2": "eu.deepseek.v3.2",
     "amazon.nova-micro-v1:0": "amazon.nova-micro-v1%3A0",
 }
@@ -51,8 +50,6 @@ def _routes() -> Iterator[Route]:
         yield _route("team-cohere", "embedding", access, {"texts": [PROMPT]})
     for name in _BY_THE_SERVICE:
         yield _route(name, "chat", "access_key", _chat("chat"))
-    yield Route(deployment="team-art", operation="chat", expected=None)
-    yield _route("team-chat", "chat", "role_and_key", _chat("chat"))
 
 
 def _chat(operation: Operation) -> Mapping[str, Any]:
