@@ -26,6 +26,8 @@ _PROMPTLY = 5.0
 _STALLED = 30.0
 _A_DAY = 86_400.0
 """Seconds; no token lives as long."""
+LET_GO = object()
+"""That a call was cancelled and ended so."""
 _REQUESTS = 12
 """At how many requests of a hook it is cancelled at the most; a long listing has more pages."""
 _WRITING = ("deploy", "delete_deployment")
@@ -106,31 +108,32 @@ async def _cancelled_anywhere(bench: Bench, hook: str, calls: Mapping[str, Call]
         # What one call shares with others goes on without it, so it is made beforehand.
         good = lasting(await calls[hook](connection))
         for passed in range(most):
-            if not await _let_go(bench, hook, calls[hook], connection, passed=passed, good=good):
+            # The call that is cancelled next shows whether the one before it left harm behind.
+            came = await _cancelled(bench, hook, calls[hook], connection, passed=passed)
+            if came is not LET_GO:
+                _must_work(hook, came, passed=passed, good=good)
                 return passed
+        _must_work(hook, await _again(calls[hook], connection), passed=most, good=good)
     return most
 
 
-async def _let_go(
-    bench: Bench,
-    hook: str,
-    call: Call,
-    connection: Connection,
-    *,
-    passed: int,
-    good: object = None,
-) -> bool:
-    """Cancel a call after so many requests and call again; False where it sends no more."""
-    if not await _cancelled(bench, hook, call, connection, passed=passed):
-        return False
-    bench.faults.clear()
-    again = await _again(call, connection)
+def _must_work(hook: str, came: object, *, passed: int, good: object) -> None:
+    works = not isinstance(came, BaseException) if good is None else lasting(came) == good
     must(
-        not isinstance(again, BaseException) if good is None else lasting(again) == good,
-        seen=f"after {hook} was cancelled at request {passed + 1}, the same connection gave "
-        f"{told(again)}",
+        works,
+        seen=f"after {hook} was cancelled at request {passed}, the same connection gave "
+        f"{told(came)}",
         expected="what it gives otherwise",
     )
+
+
+async def _let_go(
+    bench: Bench, hook: str, call: Call, connection: Connection, *, passed: int
+) -> bool:
+    """Cancel a call after so many requests and call again; False where it sends no more."""
+    if await _cancelled(bench, hook, call, connection, passed=passed) is not LET_GO:
+        return False
+    _must_work(hook, await _again(call, connection), passed=passed + 1, good=None)
     return True
 
 
@@ -143,8 +146,8 @@ async def _again(call: Call, connection: Connection) -> object:
 
 async def _cancelled(
     bench: Bench, hook: str, call: Call, connection: Connection, *, passed: int
-) -> bool:
-    """Cancel a call once the request after those has arrived; False where it sends none."""
+) -> object:
+    """Cancel a call once the request after those has arrived; what it gives where it sends none."""
     stalling = After(passed, Slow(seconds_before=_STALLED))
     bench.faults.add(Fault(action=stalling, times=None))
     task = asyncio.ensure_future(attempt(call, connection))
@@ -153,9 +156,10 @@ async def _cancelled(
         await asyncio.sleep(0.001)
     if not stalling.reached.is_set():
         bench.faults.clear()
-        return False
+        return asyncio.CancelledError() if task.cancelled() else task.result()
     task.cancel()
     await asyncio.wait({task}, timeout=_PROMPTLY)
+    bench.faults.clear()
     must(
         task.done(),
         seen=f"{hook} goes on {_PROMPTLY:g} seconds after it was cancelled",
@@ -166,7 +170,7 @@ async def _cancelled(
             f"{hook} was cancelled at request {passed + 1} and gave {told(task.result())}",
             expected="CancelledError",
         )
-    return True
+    return LET_GO
 
 
 @ERRORS.check(
