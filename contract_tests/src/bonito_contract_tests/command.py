@@ -7,8 +7,8 @@ Exit codes: 0 conformant, gaps included · 1 not conformant · 2 wrong usage · 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,20 +80,23 @@ def run(
     from bonito_contract_tests.summary import conclusion
     from bonito_contract_tests.workers import Workers
 
-    harness, checks, excused = _chosen(provider, ids)
     if seed is not None and thorough == 1:
         raise click.UsageError("--seed repeats a thorough run: name --thorough N as well")
     seed = seed_for(thorough, seed)
     drawn = "" if seed is None else str(seed)
     arguments = (provider, str(thorough), drawn, str(litellm_python or ""))
-    work = Workers(arguments, harness=harness).tried(checks, processes=processes)
-    try:
-        subject = subject_of(
-            harness, litellm=version_with(litellm_python), thorough=thorough, seed=seed
-        )
-    except HarnessError as error:
-        raise click.UsageError(str(error)) from None
-    report = _performed(context, subject, work, len(checks))
+    with (
+        _interruptible(context),
+        Workers(arguments, processes=min(processes, len(ids) or processes)) as workers,
+    ):
+        harness, checks, excused = _chosen(provider, ids)
+        try:
+            subject = subject_of(
+                harness, litellm=version_with(litellm_python), thorough=thorough, seed=seed
+            )
+        except HarnessError as error:
+            raise click.UsageError(str(error)) from None
+        report = _performed(context, subject, workers.tried(checks, harness), len(checks))
     _write(json_file, report.json())
     _write(markdown_file, report_page(report))
     for line in conclusion(report, excused=excused):
@@ -133,6 +136,16 @@ def compare_manifest(context: click.Context, *, write: bool) -> None:
         click.echo(f"{name}: {'not in the manifest' if name in there else 'gone'}")
     click.echo(f"{len(there)} checks of contract {manifest.version_text(CONTRACT)}")
     context.exit(0 if tuple(listed) == there else 1)
+
+
+@contextmanager
+def _interruptible(context: click.Context) -> Iterator[None]:
+    """Say that there is no verdict where somebody interrupts before the first check is tried."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("Interrupted: no check was tried, no verdict.", err=True)
+        context.exit(INTERRUPTED)
 
 
 def _chosen(

@@ -23,7 +23,7 @@ from bonito_contract_tests.runner import Outcome, Result
 from bonito_contract_tests.worker import INTERRUPTED
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Self
 
     from bonito_contract_tests.check import Check
     from bonito_contract_tests.harness import Harness
@@ -36,32 +36,49 @@ Tried = tuple[Row, str]
 
 
 class Workers:
-    """Processes that share the checks of one harness.
+    """Processes that share the checks of one harness, and end with the context.
+
+    They are started at once and load the suite while whoever asks them loads the harness.
 
     Args:
         arguments: What `worker` takes after its number.
-        harness: The same harness, in this process.
+        processes: How many.
     """
 
-    def __init__(self, arguments: Sequence[str], *, harness: Harness[Any]) -> None:
+    def __init__(self, arguments: Sequence[str], *, processes: int) -> None:
         self._command = (sys.executable, "-m", f"{__package__}.worker")
         self._arguments = tuple(arguments)
-        self._harness = harness
         self._routing: deque[Check] = deque()
         self._waiting: deque[Check] = deque()
         self._tried: SimpleQueue[Tried | None] = SimpleQueue()
         self._running: set[subprocess.Popen[str]] = set()
         self._ending = False
+        self._first = [self._started(number) for number in range(processes)]
 
-    def tried(self, checks: Sequence[Check], *, processes: int) -> Generator[Tried, None, None]:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self._interrupt()
+        for process in self._first:
+            _dismiss(process)
+
+    def tried(self, checks: Sequence[Check], harness: Harness[Any]) -> Generator[Tried, None, None]:
         """Yield what each check came to, as soon as it is known.
+
+        Args:
+            checks: Which.
+            harness: The same harness as the processes', in this one.
 
         Raises:
             KeyboardInterrupt: A process was interrupted.
         """
         for check in checks:
             (self._routing if check.routes else self._waiting).append(check)
-        lanes = [Thread(target=self._work, args=(number,)) for number in range(processes)]
+        lanes = [
+            Thread(target=self._work, args=(number, harness)) for number in range(len(self._first))
+        ]
         for lane in lanes:
             lane.start()
         try:
@@ -81,9 +98,9 @@ class Workers:
                 raise KeyboardInterrupt
             yield found
 
-    def _work(self, number: int) -> None:
+    def _work(self, number: int, harness: Harness[Any]) -> None:
         """Hand checks to one process after another; one that dies costs the check it was at."""
-        process: subprocess.Popen[str] | None = None
+        process: subprocess.Popen[str] | None = self._first[number]
         with suppress(IndexError):
             while not self._ending:
                 check = self._next(number)
@@ -94,7 +111,7 @@ class Workers:
                     self._tried.put((row_from(told["row"]), told["text"]))
                     continue
                 _dismiss(process)
-                self._tried.put(self._lost(check, process.returncode))
+                self._tried.put(self._lost(check, harness, process.returncode))
                 process = None
         if process is not None:
             _dismiss(process)
@@ -119,7 +136,7 @@ class Workers:
         self._running.add(process)
         return process
 
-    def _lost(self, check: Check, code: int) -> Tried | None:
+    def _lost(self, check: Check, harness: Harness[Any], code: int) -> Tried | None:
         if code in {INTERRUPTED, -signal.SIGINT}:
             self._ending = True
             return None
@@ -129,7 +146,7 @@ class Workers:
             seen=f"the process ended during the check, with code {code}",
             expected="a plugin that leaves its process alone",
         )
-        return row_of(result, self._harness), result.text()
+        return row_of(result, harness), result.text()
 
     def _interrupt(self) -> None:
         """Interrupt what runs, so that it takes its cloud down."""
