@@ -60,14 +60,14 @@ class BedrockHarness(Harness[AWSCloud]):
     accesses = (
         Access(name="role", fields=AS_ROLE, wrong={"secret_access_key": WRONG_SECRET}),
         Access(
-            name="api_key",
-            fields={"region": REGION, "api_key": API_KEY},
-            wrong={"api_key": WRONG_API_KEY},
-        ),
-        Access(
             name="access_key",
             fields=BY_KEY,
             wrong={"secret_access_key": WRONG_SECRET},
+        ),
+        Access(
+            name="api_key",
+            fields={"region": REGION, "api_key": API_KEY},
+            wrong={"api_key": WRONG_API_KEY},
         ),
     )
     deployable = (
