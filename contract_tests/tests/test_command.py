@@ -118,6 +118,27 @@ def test_a_signal_ends_the_run_and_its_processes_at_once(
     assert "BrokenPipe" not in error
 
 
+def test_an_interruption_while_a_harness_is_loaded_ends_with_130(author: Author) -> None:
+    slow = "import time\nprint('loading', flush=True)\ntime.sleep(60)\n"
+    (author.folder / "slow.py").write_text(slow, encoding="utf-8")
+    command = author.start("-c", COMMAND, "run", "slow:Slow")
+    assert command.stdout is not None
+    assert command.stdout.readline() == "loading\n"
+    command.send_signal(signal.SIGINT)
+    # The processes that were started meanwhile hold these pipes too: they end when those have.
+    _, error = command.communicate()
+    assert command.returncode == 130
+    assert error == "Interrupted: no verdict.\n"
+
+
+def test_a_wrong_name_is_all_that_is_said_whatever_was_started_by_then(author: Author) -> None:
+    author.harness()
+    ran = author.contract("run", "nobody", "--processes", "4")
+    assert ran.code == 2
+    assert ran.error.startswith("Usage: ")
+    assert "Traceback" not in ran.error
+
+
 def test_a_worker_whose_asker_is_gone_ends_without_a_word(author: Author) -> None:
     author.harness()
     with author.start("-m", "bonito_contract_tests.worker", "0", "acme:Acme", "1") as worker:

@@ -91,7 +91,7 @@ class Bench:
         self.findings = self._lasting
 
     def forget(self) -> None:
-        """Know nothing of the cloud any more, after it was changed on purpose."""
+        """Know nothing of the cloud any more, until there is a fresh one."""
         self.findings = Findings()
 
     @asynccontextmanager
@@ -178,6 +178,7 @@ class Bench:
         Raises:
             HarnessError: The provider deploys, so that others can.
         """
+        self.forget()
         return self._done("put_outside", self.harness.put_outside(self.cloud, name, model))
 
     def remove_outside(self, name: str) -> bool:
@@ -186,6 +187,7 @@ class Bench:
         Raises:
             HarnessError: The provider deploys, so that others can.
         """
+        self.forget()
         return self._done("remove_outside", self.harness.remove_outside(self.cloud, name))
 
     def _done(self, what: str, said: bool | None) -> bool:  # noqa: FBT001 - an answer

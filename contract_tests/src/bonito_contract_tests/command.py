@@ -73,35 +73,33 @@ def run(
     processes: int,
 ) -> None:
     """Run every check against PROVIDER: an installed provider's name, or module:Harness."""
-    from bonito_contract_tests.litellm_process import version_with
-    from bonito_contract_tests.markdown import report_page
-    from bonito_contract_tests.report import subject_of
-    from bonito_contract_tests.run import seed_for
-    from bonito_contract_tests.summary import conclusion
-    from bonito_contract_tests.workers import Workers
+    with _interruptible(context):
+        from bonito_contract_tests.litellm_process import version_with
+        from bonito_contract_tests.markdown import report_page
+        from bonito_contract_tests.report import subject_of
+        from bonito_contract_tests.run import seed_for
+        from bonito_contract_tests.summary import conclusion
+        from bonito_contract_tests.workers import Workers
 
-    if seed is not None and thorough == 1:
-        raise click.UsageError("--seed repeats a thorough run: name --thorough N as well")
-    seed = seed_for(thorough, seed)
-    drawn = "" if seed is None else str(seed)
-    arguments = (provider, str(thorough), drawn, str(litellm_python or ""))
-    with (
-        _interruptible(context),
-        Workers(arguments, processes=min(processes, len(ids) or processes)) as workers,
-    ):
-        harness, checks, excused = _chosen(provider, ids)
-        try:
-            subject = subject_of(
-                harness, litellm=version_with(litellm_python), thorough=thorough, seed=seed
-            )
-        except HarnessError as error:
-            raise click.UsageError(str(error)) from None
-        report = _performed(context, subject, workers.tried(checks, harness), len(checks))
-    _write(json_file, report.json())
-    _write(markdown_file, report_page(report))
-    for line in conclusion(report, excused=excused):
-        click.echo(line)
-    context.exit(1 if report.failing or report.missing(excused) else 0)
+        if seed is not None and thorough == 1:
+            raise click.UsageError("--seed repeats a thorough run: name --thorough N as well")
+        seed = seed_for(thorough, seed)
+        drawn = "" if seed is None else str(seed)
+        arguments = (provider, str(thorough), drawn, str(litellm_python or ""))
+        with Workers(arguments, processes=min(processes, len(ids) or processes)) as workers:
+            harness, checks, excused = _chosen(provider, ids)
+            try:
+                subject = subject_of(
+                    harness, litellm=version_with(litellm_python), thorough=thorough, seed=seed
+                )
+            except HarnessError as error:
+                raise click.UsageError(str(error)) from None
+            report = _performed(context, subject, workers.tried(checks, harness), len(checks))
+        _write(json_file, report.json())
+        _write(markdown_file, report_page(report))
+        for line in conclusion(report, excused=excused):
+            click.echo(line)
+        context.exit(1 if report.failing or report.missing(excused) else 0)
 
 
 @main.command("checks")
@@ -140,11 +138,11 @@ def compare_manifest(context: click.Context, *, write: bool) -> None:
 
 @contextmanager
 def _interruptible(context: click.Context) -> Iterator[None]:
-    """Say that there is no verdict where somebody interrupts before the first check is tried."""
+    """End as an interrupted run does, also while it still loads."""
     try:
         yield
     except KeyboardInterrupt:
-        click.echo("Interrupted: no check was tried, no verdict.", err=True)
+        click.echo("Interrupted: no verdict.", err=True)
         context.exit(INTERRUPTED)
 
 

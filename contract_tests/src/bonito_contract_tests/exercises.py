@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -106,26 +108,63 @@ def sampled(
     bench: Bench,
     situations: Sequence[Situation],
     calls: Mapping[str, Call],
-    *,
-    turn: int = 0,
-    turns: int = 2,
 ) -> Iterator[tuple[Situation, str, Call]]:
     """Yield situations with hooks: every second pair, like the fields of one colour of a board.
 
     Each situation meets hooks and each hook situations, in half the time; a thorough bench has
     them all.
-
-    Args:
-        bench: Where.
-        situations: What the hooks meet.
-        calls: The hooks.
-        turn: Which colour.
-        turns: How many colours there are; who takes them in turns has had every pair.
     """
     for row, situation in enumerate(situations):
         for column, (hook, call) in enumerate(calls.items()):
-            if bench.thorough > 1 or (row + column) % turns == turn:
+            if bench.thorough > 1 or (row + column) % 2 == 0:
                 yield situation, hook, call
+
+
+@dataclass(frozen=True)
+class Turn(Generic[Situation]):
+    """A hook that meets a situation.
+
+    Attributes:
+        situation: What it meets.
+        hook: Its name.
+        access: The name of the access that calls it.
+        call: A call of it.
+        connection: An open one of that access, which has been used.
+    """
+
+    situation: Situation
+    hook: str
+    access: str
+    call: Call
+    connection: Connection
+
+
+@asynccontextmanager
+async def taking_turns(
+    bench: Bench, situations: Sequence[Situation]
+) -> AsyncIterator[list[Turn[Situation]]]:
+    """Give every situation with every hook, called by the outermost accesses that have it in turns.
+
+    A thorough bench has each pair with each access.
+    """
+    ready: dict[str, tuple[Connection, Mapping[str, Call]]] = {}
+    async with AsyncExitStack() as opened:
+        for access in bench.outermost:
+            calls = await exercises(bench, access)
+            connection = await opened.enter_async_context(bench.connect(access))
+            await calls["check_credentials"](connection)
+            ready[access.name] = connection, calls
+        hooks = dict.fromkeys(hook for _, calls in ready.values() for hook in calls)
+        turns: list[Turn[Situation]] = []
+        for row, situation in enumerate(situations):
+            for column, hook in enumerate(hooks):
+                able = [name for name, (_, calls) in ready.items() if hook in calls]
+                if bench.thorough == 1:
+                    able = [able[(row + column) % len(able)]]
+                for name in able:
+                    connection, able_calls = ready[name]
+                    turns.append(Turn(situation, hook, name, able_calls[hook], connection))
+        yield turns
 
 
 def callable_in(listed: Sequence[Deployment], kind: str) -> list[Deployment]:

@@ -272,7 +272,10 @@ class Harness(ABC, Generic[AnyCloud]):
 
     @abstractmethod
     def cloud(self) -> AnyCloud:
-        """Return a fresh cloud, always in the same state."""
+        """Return a fresh cloud, always in the same state.
+
+        Ids are the same as well: a reference that was found in one is used in the next.
+        """
 
     @abstractmethod
     def models(self, cloud: AnyCloud, access: Access) -> Collection[str]:

@@ -10,7 +10,6 @@ import gc
 import json
 import logging
 import os
-import signal
 import sys
 from collections.abc import Iterable
 from contextlib import closing, suppress
@@ -48,8 +47,6 @@ def main(
     first = sys.stdin.readline()
     if not first:
         return 0
-    # From here on there is something to take down.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with termination_raises():
             run = Run(
@@ -84,6 +81,4 @@ def _answer(run: Run, ids: Iterable[str], answers: TextIO) -> None:
 
 
 if __name__ == "__main__":
-    # An interruption while this is loading ends it without a word: the command says so.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main(*sys.argv[1:]))

@@ -8,7 +8,7 @@ first checks and half with the last, so that the checks of a family mostly stay 
 from __future__ import annotations
 
 import json
-import signal
+import os
 import subprocess
 import sys
 from collections import deque
@@ -38,7 +38,8 @@ Tried = tuple[Row, str]
 class Workers:
     """Processes that share the checks of one harness, and end with the context.
 
-    They are started at once and load the suite while whoever asks them loads the harness.
+    They are started at once and load the suite while whoever asks them loads the harness. None is
+    interrupted from the terminal: whoever asks is, and tells them to end.
 
     Args:
         arguments: What `worker` takes after its number.
@@ -53,14 +54,17 @@ class Workers:
         self._tried: SimpleQueue[Tried | None] = SimpleQueue()
         self._running: set[subprocess.Popen[str]] = set()
         self._ending = False
-        self._first = [self._started(number) for number in range(processes)]
+        self._processes = processes
+        self._first: list[subprocess.Popen[str]] = []
 
     def __enter__(self) -> Self:
+        for number in range(min(self._processes, os.cpu_count() or 1)):
+            self._first.append(self._started(number))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
-            self._interrupt()
+            self._end()
         for process in self._first:
             _dismiss(process)
 
@@ -77,7 +81,7 @@ class Workers:
         for check in checks:
             (self._routing if check.routes else self._waiting).append(check)
         lanes = [
-            Thread(target=self._work, args=(number, harness)) for number in range(len(self._first))
+            Thread(target=self._work, args=(number, harness)) for number in range(self._processes)
         ]
         for lane in lanes:
             lane.start()
@@ -85,7 +89,7 @@ class Workers:
             yield from self._found(len(checks))
         except BaseException:
             # Also a caller that takes no more, as an interrupted command does.
-            self._interrupt()
+            self._end()
             raise
         finally:
             for lane in lanes:
@@ -100,7 +104,7 @@ class Workers:
 
     def _work(self, number: int, harness: Harness[Any]) -> None:
         """Hand checks to one process after another; one that dies costs the check it was at."""
-        process: subprocess.Popen[str] | None = self._first[number]
+        process = self._first[number] if number < len(self._first) else None
         with suppress(IndexError):
             while not self._ending:
                 check = self._next(number)
@@ -132,12 +136,13 @@ class Workers:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         self._running.add(process)
         return process
 
     def _lost(self, check: Check, harness: Harness[Any], code: int) -> Tried | None:
-        if code in {INTERRUPTED, -signal.SIGINT}:
+        if self._ending or code == INTERRUPTED:
             self._ending = True
             return None
         result = Result(
@@ -148,12 +153,12 @@ class Workers:
         )
         return row_of(result, harness), result.text()
 
-    def _interrupt(self) -> None:
-        """Interrupt what runs, so that it takes its cloud down."""
+    def _end(self) -> None:
+        """Tell what runs to end: it takes its cloud down, if it has put one up."""
         self._ending = True
         for process in list(self._running):
             if process.poll() is None:
-                process.send_signal(signal.SIGINT)
+                process.terminate()
 
 
 def _asked(process: subprocess.Popen[str], name: str) -> str:

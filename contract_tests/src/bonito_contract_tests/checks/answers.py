@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from bonito_contract_tests.alterations import with_half_characters
 from bonito_contract_tests.answer_shapes import NOT_OBJECTS, SUCCESSES, with_wrong_types
 from bonito_contract_tests.checks.errors import ERRORS
-from bonito_contract_tests.exercises import exercises, sampled, told
+from bonito_contract_tests.exercises import exercises, taking_turns, told
 from bonito_contract_tests.hostile_answers import Huge, bomb, compressed
 from bonito_contract_tests.interceptions import Altered
 from bonito_contract_tests.outcomes import must_raise, outcome_under
@@ -42,19 +42,15 @@ async def unreadable_successes_are_malformed_answers(bench: Bench) -> None:
         (each.name, Respond(200, each.headers, each.body)) for each in SUCCESSES
     ]
     unreadable.append(("members of other types", Altered(with_wrong_types)))
-    for turn, access in enumerate(bench.outermost):
-        calls = await exercises(bench, access)
-        turns = len(bench.outermost)
-        async with bench.connect(access) as connection:
-            await calls["check_credentials"](connection)
-            for (name, action), hook, call in sampled(
-                bench, unreadable, calls, turn=turn, turns=turns
-            ):
-                seen = len(bench.wire)
-                outcome = await outcome_under(bench, action, call, connection)
-                # Where the cloud truly refuses the call, nothing was unreadable.
-                if any(each.status == OK for each in bench.wire[seen:]):
-                    _must_see_that(name, outcome, when=f"200 with {name} in {hook}")
+    async with taking_turns(bench, unreadable) as turns:
+        for turn in turns:
+            name, action = turn.situation
+            seen = len(bench.wire)
+            outcome = await outcome_under(bench, action, turn.call, turn.connection)
+            # Where the cloud truly refuses the call, nothing was unreadable.
+            if any(each.status == OK for each in bench.wire[seen:]):
+                when = f"200 with {name} in {turn.hook}, {turn.access}"
+                _must_see_that(name, outcome, when=when)
 
 
 def _must_see_that(unreadable: str, outcome: object, *, when: str) -> None:

@@ -66,7 +66,7 @@ def what_is_missing_is_named(bench: Bench) -> None:
                 seen=f"{access.name} is said to lack {wrong} for {capability}",
                 expected="fields of the form that are not given yet",
             )
-            # Some do not by having more but by leaving out what stands in the way, as a role does.
+            # Some of them have no more fields, but leave out what stands in the way, as a role.
             wider = bench.accesses_for(capability)
             must(
                 not wider or any(missing & set(each.fields) for each in wider),

@@ -60,6 +60,7 @@ _LURES: dict[str, Callable[[str, str], str]] = {
     mend="Call through `connection.http` alone; name every host the service has in `ProviderInfo`.",
 )
 async def requests_go_to_the_named_hosts(bench: Bench) -> None:
+    bench.forget()  # so that what is asked to begin with is watched too
     with _watched(bench), watched() as deeds:
         for access in bench.outermost:
             calls = await exercises(bench, access)
@@ -112,8 +113,8 @@ async def redirects_are_not_followed(bench: Bench) -> None:
     "listing with `complete=False` and a note.",
 )
 async def addresses_in_answers_lead_nowhere_else(bench: Bench) -> None:
-    bench.harness.paginate(bench.cloud, _PAGE)
     calls = await exercises(bench)
+    bench.harness.paginate(bench.cloud, _PAGE)
     with _watched(bench):
         async with bench.connect() as connection:
             good = {hook: await calls[hook](connection) for hook in calls if "list" in hook}
@@ -133,9 +134,9 @@ async def addresses_in_answers_lead_nowhere_else(bench: Bench) -> None:
 )
 async def addresses_in_answers_lead_to_no_neighbour(bench: Bench) -> None:
     suffixes = [each for each in bench.provider.info.host_suffixes if each.startswith(".")]
+    calls = await exercises(bench)
     bench.harness.paginate(bench.cloud, _PAGE)
     bench.harness.slow_down(bench.cloud)
-    calls = await exercises(bench)
     if "deploy" in calls:
         # While it is being made, services name the address at which to ask how far it is.
         ref = getattr(calls["deploy"], "keywords")["plan"].ref  # noqa: B009 - a partial

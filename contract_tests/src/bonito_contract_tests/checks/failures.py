@@ -7,7 +7,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from bonito_contract_tests.checks.errors import ERRORS
-from bonito_contract_tests.exercises import attempt, exercises, lasting, sampled, told
+from bonito_contract_tests.exercises import attempt, exercises, lasting, taking_turns, told
 from bonito_contract_tests.interceptions import After
 from bonito_contract_tests.outcomes import must_raise, outcome_under
 from bonito_contract_tests.violation import HarnessError, Violation, must
@@ -26,7 +26,7 @@ _PROMPTLY = 5.0
 _STALLED = 30.0
 _A_DAY = 86_400.0
 """Seconds; no token lives as long."""
-LET_GO = object()
+_LET_GO = object()
 """That a call was cancelled and ended so."""
 _REQUESTS = 12
 """At how many requests of a hook it is cancelled at the most; a long listing has more pages."""
@@ -46,15 +46,11 @@ async def broken_connections_are_temporary(bench: Bench) -> None:
         ("an answer that breaks off", Truncate(3)),
         ("an answer without a body", Truncate(0)),
     ]
-    for turn, access in enumerate(bench.outermost):
-        calls = await exercises(bench, access)
-        turns = len(bench.outermost)
-        async with bench.connect(access) as connection:
-            await calls["check_credentials"](connection)
-            for (name, action), hook, call in sampled(bench, broken, calls, turn=turn, turns=turns):
-                outcome = await outcome_under(bench, action, call, connection)
-                when = f"{name} in {hook}, {access.name}"
-                must_raise(outcome, TemporaryError, when=when)
+    async with taking_turns(bench, broken) as turns:
+        for turn in turns:
+            name, action = turn.situation
+            outcome = await outcome_under(bench, action, turn.call, turn.connection)
+            must_raise(outcome, TemporaryError, when=f"{name} in {turn.hook}, {turn.access}")
 
 
 @ERRORS.check(
@@ -110,7 +106,7 @@ async def _cancelled_anywhere(bench: Bench, hook: str, calls: Mapping[str, Call]
         for passed in range(most):
             # The call that is cancelled next shows whether the one before it left harm behind.
             came = await _cancelled(bench, hook, calls[hook], connection, passed=passed)
-            if came is not LET_GO:
+            if came is not _LET_GO:
                 _must_work(hook, came, passed=passed, good=good)
                 return passed
         _must_work(hook, await _again(calls[hook], connection), passed=most, good=good)
@@ -119,10 +115,10 @@ async def _cancelled_anywhere(bench: Bench, hook: str, calls: Mapping[str, Call]
 
 def _must_work(hook: str, came: object, *, passed: int, good: object) -> None:
     works = not isinstance(came, BaseException) if good is None else lasting(came) == good
+    when = f"after {hook} was cancelled at request {passed}" if passed else f"called again, {hook}"
     must(
         works,
-        seen=f"after {hook} was cancelled at request {passed}, the same connection gave "
-        f"{told(came)}",
+        seen=f"{when}: the same connection gave {told(came)}",
         expected="what it gives otherwise",
     )
 
@@ -131,7 +127,7 @@ async def _let_go(
     bench: Bench, hook: str, call: Call, connection: Connection, *, passed: int
 ) -> bool:
     """Cancel a call after so many requests and call again; False where it sends no more."""
-    if await _cancelled(bench, hook, call, connection, passed=passed) is not LET_GO:
+    if await _cancelled(bench, hook, call, connection, passed=passed) is not _LET_GO:
         return False
     _must_work(hook, await _again(call, connection), passed=passed + 1, good=None)
     return True
@@ -147,7 +143,7 @@ async def _again(call: Call, connection: Connection) -> object:
 async def _cancelled(
     bench: Bench, hook: str, call: Call, connection: Connection, *, passed: int
 ) -> object:
-    """Cancel a call once the request after those has arrived; what it gives where it sends none."""
+    """Cancel a call once the request after those has arrived; return what it gives without one."""
     stalling = After(passed, Slow(seconds_before=_STALLED))
     bench.faults.add(Fault(action=stalling, times=None))
     task = asyncio.ensure_future(attempt(call, connection))
@@ -170,7 +166,7 @@ async def _cancelled(
             f"{hook} was cancelled at request {passed + 1} and gave {told(task.result())}",
             expected="CancelledError",
         )
-    return LET_GO
+    return _LET_GO
 
 
 @ERRORS.check(

@@ -157,7 +157,6 @@ async def every_deployment_has_an_entry(bench: Bench) -> None:
         went = way(await routing.supported_entry(route))
         tried |= {(went, route.operation), (went[:2], route.operation)}
     _put_another_of_one(bench)
-    bench.forget()
     for access in routing.accesses():
         entries = await routing.entries(access)
         _must_be_told_apart(access, entries)

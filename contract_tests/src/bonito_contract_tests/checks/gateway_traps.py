@@ -152,7 +152,6 @@ async def misleading_names_mislead_nobody(bench: Bench) -> None:
         names = [each for each in NAMES[route.operation] if each not in standing]
         model = standing[route.deployment].model
         put = [name for name in names if bench.put_outside(name, model)]
-        bench.forget()
         for name in put or [route.deployment]:
             entry = routing.entry(access, await routing.deployment(name, access))
             for operation in _operations(bench, route) if entry.supported else ():

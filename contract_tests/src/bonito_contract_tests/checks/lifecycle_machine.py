@@ -68,6 +68,7 @@ def told_is_what_the_cloud_holds(bench: Bench) -> None:
     begin = cast("type[DeploymentLife]", lambda: DeploymentLife(bench))
     for slow in (True, False):
         _walk(DeploymentLife(bench), slow=slow)
+    # Few by chance: the walks find most, and a thorough run has many.
     settings = settings_for(bench, examples=4, steps=8)
     run_state_machine_as_test(seeded(bench, begin), settings=settings)
 

@@ -65,7 +65,8 @@ _STRANGE: Sequence[Mapping[str, Any]] = (
     {"capacity": 2**31},
     {"fields": {"no_such_field": "1"}},
 )
-"""What no deployment can be; the first is asked for all of it, others for what depends on them."""
+"""What no deployment can be. The first is asked for all of it, the others for the last two, which
+are judged by the bounds and the fields of each."""
 
 
 async def _of_deploying(bench: Bench) -> AsyncGenerator[Tried]:
