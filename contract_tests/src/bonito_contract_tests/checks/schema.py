@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bonito_contract_tests.check import Family, Level
 from bonito_contract_tests.fields import (
@@ -151,21 +151,15 @@ def credentials_survive_being_stored(bench: Bench) -> None:
     for access in bench.harness.accesses:
         first = bench.provider.read_credentials(access.fields)
         again = bench.provider.read_credentials(json.loads(json.dumps(dict(access.fields))))
-        stored = meaning(first)
-        for name, other in (
-            ("read a second time", meaning(again)),
-            ("stored", _back(bench, stored)),
-        ):
-            changed = different(stored, other)
+        stored = bench.provider.read_credentials(meaning(first))
+        for name, other in (("read a second time", again), ("stored", stored)):
+            # The fields themselves: what `reveal` leaves out cannot be missed in what it gives.
+            changed = different(dict(first), dict(other))
             must(
                 not changed,
                 seen=f"{access.name}: {', '.join(changed)} differ once {name}",
                 expected="the same credentials",
             )
-
-
-def _back(bench: Bench, stored: dict[str, Any]) -> dict[str, Any]:
-    return meaning(bench.provider.read_credentials(stored))
 
 
 @SCHEMA.check(
